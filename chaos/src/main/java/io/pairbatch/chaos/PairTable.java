@@ -5,11 +5,13 @@ import io.pairbatch.pairing.DesignKind;
 import io.pairbatch.pairing.Order;
 import io.pairbatch.pairing.PairCursor;
 import io.pairbatch.pairing.Pairing;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// A table of pairs whose IDs and texts identify their row, or one of samples of which a design makes these pairs.
 ///
 /// @param rows by number, from 1
-/// @param batchSize pairs per segment
+/// @param batchSize comparisons per segment
 /// @param samples null for a table of pairs
-record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
+/// @param repetition of each pair
+record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples, Repetition repetition) {
 
     /// A table of samples.
     ///
@@ -35,15 +38,21 @@ record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
             String id1,
             String id2,
             String text1,
-            @Nullable String text2) {
+            @Nullable String text2,
+            int order,
+            int repeat) {
+
+        Row(int number, String id1, String id2, String text1, @Nullable String text2) {
+            this(number, id1, id2, text1, text2, 1, 1);
+        }
 
         boolean accepted() {
             return text2 != null;
         }
 
-        /// What no other row has.
+        /// What no other comparison has.
         String key() {
-            return id1 + " " + id2;
+            return id1 + " " + id2 + " " + repeat;
         }
     }
 
@@ -64,7 +73,7 @@ record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
                     missing ? null : "Second of " + number + "."));
             accepted -= missing ? 0 : 1;
         }
-        return new PairTable(rows, batchSize, null);
+        return new PairTable(rows, batchSize, null, Repetition.NONE);
     }
 
     /// The rows have different lengths, quotes and line breaks, so that byte offsets do not follow from row numbers.
@@ -120,7 +129,21 @@ record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
         }
         int limit = random.nextInt(3) > 0 || rows.size() < 2 ? 0 : 1 + random.nextInt(rows.size() - 1);
         int batchSize = Math.max(1, Math.ceilDiv(rows.size(), segments));
-        return new PairTable(rows, batchSize, new Samples(csv.toString(), json(pairing), limit));
+        return new PairTable(rows, batchSize, new Samples(csv.toString(), json(pairing), limit), Repetition.NONE);
+    }
+
+    /// The same table, whose pairs are judged more than once, split into about as many segments. Some of these end
+    /// between the comparisons of a pair.
+    PairTable repeated(long seed) {
+        SplittableRandom random = new SplittableRandom(seed ^ 0x726570656174L);
+        Repetition repeats = new Repetition(false, 3);
+        Repetition drawn = List.of(repeats, new Repetition(true, 1), new Repetition(true, 2))
+                .get(random.nextInt(3));
+        // A design that makes both orders is not asked for both once more.
+        drawn = samples != null && samples.pairing().path("order").stringValue().equals(Order.BOTH.code())
+                ? repeats
+                : drawn;
+        return new PairTable(rows, batchSize * drawn.perPair() - random.nextInt(drawn.perPair()), samples, drawn);
     }
 
     private static ObjectNode json(Pairing pairing) {
@@ -141,12 +164,36 @@ record PairTable(List<Row> rows, int batchSize, @Nullable Samples samples) {
         return json;
     }
 
-    List<Row> accepted() {
+    private List<Row> accepted() {
         return rows.stream().filter(Row::accepted).toList();
     }
 
-    /// Those that are judged before the limit grows.
+    /// All comparisons.
+    List<Row> comparisons() {
+        return comparisons(accepted());
+    }
+
+    /// Those that are made before the limit grows.
     List<Row> sample() {
+        return comparisons(sampleRows());
+    }
+
+    private List<Row> comparisons(List<Row> of) {
+        return of.stream()
+                .flatMap(row -> IntStream.range(0, repetition.perPair()).mapToObj(place -> comparison(row, place)))
+                .toList();
+    }
+
+    private Row comparison(Row row, int place) {
+        int number = (row.number() - 1) * repetition.perPair() + place + 1;
+        boolean reversed = repetition.bothOrders() && place % 2 == 1;
+        int repeat = 1 + (repetition.bothOrders() ? place / 2 : place);
+        return reversed
+                ? new Row(number, row.id2(), row.id1(), Objects.requireNonNull(row.text2()), row.text1(), 2, repeat)
+                : new Row(number, row.id1(), row.id2(), row.text1(), row.text2(), 1, repeat);
+    }
+
+    private List<Row> sampleRows() {
         if (samples == null || samples.limit() == 0) {
             return accepted();
         }

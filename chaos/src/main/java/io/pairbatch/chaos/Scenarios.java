@@ -36,6 +36,7 @@ final class Scenarios {
         int segments = 1 + random.nextInt(8);
         Scenario calm = Scenario.calm(seed, backend == null ? provider : backend, segments);
         calm = isDesigned(seed) ? calm.with(PairTable.designed(seed, segments)) : calm;
+        calm = isRepeated(seed) ? calm.with(calm.table().repeated(seed)) : calm;
         Weather weather = new Weather(
                 one(random, 0, 0.002, 0.01, 0.03),
                 one(random, 0, 0, 0.03, 0.12),
@@ -84,6 +85,11 @@ final class Scenarios {
     /// One in four jobs makes its pairs of samples.
     private static boolean isDesigned(long seed) {
         return !isRescued(seed) && new SplittableRandom(seed ^ 0x64657369676EL).nextInt(4) == 0;
+    }
+
+    /// One in five jobs judges its pairs more than once.
+    private static boolean isRepeated(long seed) {
+        return !isRescued(seed) && new SplittableRandom(seed ^ 0x6F6674656EL).nextInt(5) == 0;
     }
 
     /// Rare; mostly while jobs submit or poll for the first time.
@@ -277,7 +283,7 @@ final class Scenarios {
                     .batchCost(
                             Providers.model(job.backend()),
                             new Answer(null, null, null, null, null, null, null, null, null, most, null, null, null));
-            double part = job.table().accepted().size() * (0.1 + 1.2 * random.nextDouble());
+            double part = job.table().comparisons().size() * (0.1 + 1.2 * random.nextDouble());
             usd = Objects.requireNonNull(pair)
                     .multiply(BigDecimal.valueOf(part))
                     .setScale(6, RoundingMode.CEILING);

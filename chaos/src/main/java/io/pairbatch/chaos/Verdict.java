@@ -275,6 +275,7 @@ final class Verdict {
             if (first < 0
                     || item.prompt().indexOf(String.valueOf(row.text2()), first) < 0
                     || !judged.getField("row").equals(String.valueOf(row.number()))
+                    || !judged.findField("order").orElse("1").equals(String.valueOf(row.order()))
                     || !judged.getField("better_id").equals(better)) {
                 throw new Violation(
                         Kind.WRONG_WINNER,
@@ -310,11 +311,12 @@ final class Verdict {
     /// All rows, or those of a sample that nobody has asked for more of.
     private List<Row> wanted() {
         PairTable table = world.scenario().table();
-        return world.hasGrown(jobId) ? table.accepted() : table.sample();
+        return world.hasGrown(jobId) ? table.comparisons() : table.sample();
     }
 
     private static String key(NamedCsvRecord record) {
-        return record.getField("ID1") + " " + record.getField("ID2");
+        return record.getField("ID1") + " " + record.getField("ID2") + " "
+                + record.findField("repeat").orElse("1");
     }
 
     /// A request, and the batch that it was sent in.

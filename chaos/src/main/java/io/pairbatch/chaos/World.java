@@ -10,6 +10,7 @@ import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.lambda.Surroundings;
 import io.pairbatch.merge.Pace;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.provider.http.Network;
 import io.pairbatch.provider.http.Transport;
 import io.pairbatch.standins.MemoryBuckets;
@@ -444,6 +445,10 @@ final class World implements AutoCloseable {
             if (samples.limit() > 0) {
                 json.put("limit", samples.limit());
             }
+        }
+        Repetition repetition = scenario.table().repetition();
+        if (repetition.isAny()) {
+            json.put("both_orders", repetition.bothOrders()).put("repeats", repetition.repeats());
         }
         if (adopted != null) {
             json.set("adopted_batches", adopted.deepCopy());

@@ -134,7 +134,8 @@ public final class JobViews {
         ObjectNode rows = body.putObject("rows")
                 .put("read", job.rowsRead())
                 .put("accepted", job.rowsAccepted())
-                .put("rejected", job.rowsRejected());
+                .put("rejected", job.rowsRejected())
+                .put("comparisons_per_row", job.perRow());
         JobFigures.addCounts(rows.putObject("rejected_by_reason"), job.table().rejected());
         ObjectNode pairs =
                 body.putObject("pairs").put("observed", job.observed()).put("failed", job.failed());

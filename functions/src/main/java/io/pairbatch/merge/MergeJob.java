@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param finishedAt set once, so that merging again writes the same bytes
 /// @param bill what it may cost and has cost; null where no price is known
 /// @param splitVersion of Pairbatch that split the table; null if unknown
+/// @param perRow how many comparisons each accepted row makes
 public record MergeJob(
         String jobId,
         String version,
@@ -27,9 +28,10 @@ public record MergeJob(
         List<String> notices,
         Instant finishedAt,
         @Nullable String splitVersion,
-        @Nullable Bill bill) {
+        @Nullable Bill bill,
+        int perRow) {
 
-    /// A job of which nobody has counted the money.
+    /// A job of which nobody has counted the money, and whose rows each make one comparison.
     public MergeJob(
             String jobId,
             String version,
@@ -52,7 +54,8 @@ public record MergeJob(
                 notices,
                 finishedAt,
                 splitVersion,
-                null);
+                null,
+                1);
     }
 
     public MergeJob {

@@ -4,6 +4,7 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.ProviderFormat;
@@ -133,7 +134,8 @@ public final class MergeStep {
                 end.notices(),
                 end.at(),
                 job.item().splitVersion(),
-                budget.isPriced() ? bill(job) : null);
+                budget.isPriced() ? bill(job) : null,
+                repetition(job).perPair());
         ResultSettings settings = JobSettings.of(job.resolved(), job.store());
         Origin origin = origin(job, end, deadline);
         // From an earlier stop, which the job has recovered from.
@@ -268,6 +270,10 @@ public final class MergeStep {
                 new Origin.Judge(format, end.service(), end.baseUrl()));
     }
 
+    private static Repetition repetition(OpenJob job) {
+        return job.resolved().spec().batching().repetition();
+    }
+
     private static long leftRows(OpenJob job, List<SegmentItem> all) {
         long judged = all.stream()
                 .filter(s -> s.attempt() == 1)
@@ -275,7 +281,7 @@ public final class MergeStep {
                 .sum();
         return job.resolved().spec().batching().sample().limit() == null
                 ? 0
-                : job.item().rowsAccepted() - judged;
+                : job.item().rowsAccepted() - judged / repetition(job).perPair();
     }
 
     private List<String> notices(OpenJob job, List<MergedSegment> segments) throws IOException {

@@ -5,10 +5,11 @@ import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import java.util.SortedMap;
 
-/// The totals of a job: input rows = accepted + rejected, accepted = comparisons + left, comparisons = observed +
-/// failed + open.
+/// The totals of a job: input rows = accepted + rejected, accepted · comparisons of a row = comparisons + those of rows
+/// that are left, comparisons = observed + failed + open.
 ///
-/// @param comparisons pairs of all segments
+/// @param perRow how many comparisons each accepted row makes
+/// @param comparisons of all segments
 /// @param leftRows accepted rows that are not in the job's sample
 /// @param openPairs pairs of segments that were never collected
 /// @param total the sum of the collected segments' tallies; of a comparison that was sent more than once only the
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 /// @param unsentBound what the pairs can cost at most, in nano-USD, that were not submitted because of the job's limit
 /// @param byAttempt the sums of each attempt's tallies
 public record Merged(
+        int perRow,
         long comparisons,
         long rejectedRows,
         long leftRows,
@@ -32,7 +34,7 @@ public record Merged(
     }
 
     public long acceptedRows() {
-        return comparisons + leftRows;
+        return comparisons / perRow + leftRows;
     }
 
     public long inputRows() {
@@ -49,7 +51,8 @@ public record Merged(
     /// The row totals as one line of text.
     public String sentence() {
         return inputRows() + " rows = " + acceptedRows() + " accepted + " + rejectedRows + " rejected; "
-                + (leftRows == 0 ? "" : leftRows + " not in the sample; ") + comparisons + " comparisons = "
+                + (leftRows == 0 ? "" : leftRows + " not in the sample; ") + comparisons + " comparisons"
+                + (perRow == 1 ? "" : " (" + perRow + " of each row)") + " = "
                 + total.observed() + " observed + " + total.failed() + " failed"
                 + (openPairs == 0 ? "" : " + " + openPairs + " open");
     }

@@ -121,6 +121,9 @@ final class Summary {
         json.writeNumberProperty("rejected", merged.rejectedRows());
         writeCounts(json, "rejected_by_reason", table.rejected());
         json.writeNumberProperty("not_in_sample", merged.leftRows());
+        if (merged.perRow() > 1) {
+            json.writeNumberProperty("comparisons_per_row", merged.perRow());
+        }
         json.writeNumberProperty("comparisons", merged.comparisons());
         json.writeNumberProperty("observed", merged.total().observed());
         json.writeNumberProperty("failed", merged.total().failed());

@@ -57,6 +57,7 @@ final class Sums {
                     share(segment, left.values().stream().mapToLong(Rows::count).sum());
         }
         return new Merged(
+                job.perRow(),
                 comparisons,
                 job.rejectedRows(),
                 job.leftRows(),

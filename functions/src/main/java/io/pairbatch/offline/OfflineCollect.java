@@ -127,19 +127,22 @@ public final class OfflineCollect {
                         .toList());
         List<String> notices = new ArrayList<>(notices(lent));
         notices.addAll(unread(folder, job, indexes));
+        int perRow = job.spec().batching().repetition().perPair();
         MergeJob merge = new MergeJob(
                 job.jobId(),
                 Version.CURRENT,
                 segments,
                 rejected,
-                leftRows(store, segments),
+                leftRows(store, segments, perRow),
                 // Files that the user has downloaded by hand are not ours to delete.
                 true,
                 job.spec().output().writeCombinedCsv(),
                 Stream.concat(Providers.notices(job.spec()).stream(), notices.stream())
                         .toList(),
                 latest,
-                job.version());
+                job.version(),
+                null,
+                perRow);
         Origin origin = new Origin(
                 job,
                 // Offline, a table is known by its digest.
@@ -152,7 +155,7 @@ public final class OfflineCollect {
     }
 
     /// For a sample, only the split knows how many rows there are.
-    private static long leftRows(JobStore store, List<MergedSegment> segments) throws IOException {
+    private static long leftRows(JobStore store, List<MergedSegment> segments, int perRow) throws IOException {
         Optional<InputStream> file = store.open(JobFiles.ACCEPTED);
         if (file.isEmpty()) {
             return 0;
@@ -161,9 +164,10 @@ public final class OfflineCollect {
             long accepted = new JsonMapper().readTree(in).required("accepted").longValue();
             return accepted
                     - segments.stream()
-                            .filter(s -> s.attempt() == 1)
-                            .mapToLong(MergedSegment::pairs)
-                            .sum();
+                                    .filter(s -> s.attempt() == 1)
+                                    .mapToLong(MergedSegment::pairs)
+                                    .sum()
+                            / perRow;
         }
     }
 

@@ -22,6 +22,11 @@ public sealed interface InputRow {
         public long row() {
             return pair.row();
         }
+
+        /// The same row with another pair.
+        public Accepted with(Pair other) {
+            return new Accepted(other, repaired, noText);
+        }
     }
 
     /// A row that is not judged.

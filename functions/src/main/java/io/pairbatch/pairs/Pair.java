@@ -12,6 +12,39 @@ import org.jspecify.annotations.Nullable;
 public record Pair(
         long row, String id1, String id2, String text1, String text2, SequencedMap<String, @Nullable String> columns) {
 
+    /// The comparison of the pair with this number.
+    ///
+    /// @param order 1 for the texts as they stand, 2 with the second one first
+    public Pair judgedAs(long number, int order) {
+        return order == 1
+                ? row == number ? this : new Pair(number, id1, id2, text1, text2, columns)
+                : new Pair(number, id2, id1, text2, text1, reversed());
+    }
+
+    /// What says something of one of the texts changes its place; other columns stay.
+    private SequencedMap<String, @Nullable String> reversed() {
+        SequencedMap<String, @Nullable String> other = new LinkedHashMap<>();
+        columns.forEach((name, value) -> {
+            String partner = partner(name);
+            other.put(name, columns.containsKey(partner) ? columns.get(partner) : value);
+        });
+        return other;
+    }
+
+    /// The name of the other text's column: those that every table has, and those that the samples of a design had.
+    private static String partner(String name) {
+        return switch (name) {
+            case "ID1" -> "ID2";
+            case "ID2" -> "ID1";
+            case "text1" -> "text2";
+            case "text2" -> "text1";
+            default ->
+                name.startsWith("ID1.")
+                        ? "ID2." + name.substring(4)
+                        : name.startsWith("ID2.") ? "ID1." + name.substring(4) : name;
+        };
+    }
+
     /// The same with the columns that it has in a table of pairs.
     public Pair asRow() {
         if (columns.containsKey("text1")) {

@@ -52,6 +52,11 @@ public final class PairReader implements PairRows {
         return Columns.endWithOwn(header) ? header.subList(0, header.size() - Columns.OWN.size()) : header;
     }
 
+    /// Whether it is a failed_pairs.csv.
+    public boolean isOfFailedPairs() {
+        return Columns.endWithOwn(rows.header());
+    }
+
     @Override
     public void close() throws IOException {
         rows.close();

@@ -2,7 +2,6 @@ package io.pairbatch.pairs;
 
 import io.pairbatch.problem.RowRejection;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class RowCheck {
             return new InputRow.Rejected(
                     row,
                     RowRejection.UNPARSEABLE_ROW,
-                    "order, repeat or judge is not 1, which this version cannot judge");
+                    "judge is not 1, or order or repeat is no number, which this version cannot judge");
         }
         if (columns.containsKey(ITER)) {
             columns.put(ITER, whole(columns.get(ITER)));
@@ -50,14 +49,18 @@ final class RowCheck {
         return new InputRow.Rejected(row, reason, column + (value == null ? " is missing" : " is empty"));
     }
 
-    /// Removes our own columns from a row of failed_pairs.csv; false if they ask for more than one judgement per row.
+    /// Removes our own columns from a row of failed_pairs.csv, which is one comparison in the order in which its texts
+    /// stand; false if it is one of another judge.
     private static boolean dropOwn(SequencedMap<String, @Nullable String> columns) {
-        List<@Nullable String> counters = new ArrayList<>();
-        counters.add(columns.get("order"));
-        counters.add(columns.get("repeat"));
-        counters.add(columns.get("judge"));
+        boolean known = isOneOf(columns.get("order"), "[12]")
+                && isOneOf(columns.get("repeat"), "[1-9]\\d{0,2}")
+                && isOneOf(columns.get("judge"), "1");
         Columns.OWN.forEach(columns::remove);
-        return counters.stream().allMatch(value -> value == null || value.isEmpty() || value.equals("1"));
+        return known;
+    }
+
+    private static boolean isOneOf(@Nullable String value, String form) {
+        return value == null || value.isEmpty() || value.matches(form);
     }
 
     /// The integer that R's `as.integer` returns for a text: fractions are cut off, anything that is not a number is

@@ -62,6 +62,8 @@ final class JobAttributes {
     static final Attribute<Long> ROWS_READ = Attribute.number("rows_read");
     static final Attribute<Long> ROWS_ACCEPTED = Attribute.number("rows_accepted");
     static final Attribute<Long> ROWS_REJECTED = Attribute.number("rows_rejected");
+    /// How many comparisons each accepted row makes; absent for one.
+    static final Attribute<Integer> PER_ROW = Attribute.count("comparisons_per_row");
     static final Attribute<String> TABLE = Attribute.text("table");
     static final Attribute<Integer> SEGMENTS = Attribute.count("segments");
     /// The last segment whose failures were looked at, to send them again.
@@ -162,6 +164,7 @@ final class JobAttributes {
                     ROWS_READ,
                     ROWS_ACCEPTED,
                     ROWS_REJECTED,
+                    PER_ROW,
                     TABLE,
                     SEGMENTS,
                     RETRIED_TO,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param awaitsDeletion the job whose deletion it waits for; null if it waits for none
 /// @param nextLook when its batches are next looked at; in the past while that is under way, or cannot be done
 /// @param tags what it says for those who list and watch it
+/// @param perRow how many comparisons each accepted row makes
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
 /// @param revivedAt when its next execution was last started because there was none; null if it never was
@@ -45,6 +46,7 @@ public record JobRecord(
         long rowsRead,
         long rowsAccepted,
         long rowsRejected,
+        int perRow,
         int segments,
         @Nullable Long observed,
         @Nullable Long failed,
@@ -82,6 +84,7 @@ public record JobRecord(
                 row.get(ROWS_READ, 0L),
                 row.get(ROWS_ACCEPTED, 0L),
                 row.get(ROWS_REJECTED, 0L),
+                row.get(PER_ROW, 1),
                 row.get(SEGMENTS, 0),
                 row.get(OBSERVED),
                 row.get(FAILED),

@@ -76,8 +76,9 @@ public final class JobRegistry {
     /// Moves the job to SPLITTING, at the start of a split.
     ///
     /// @param version of Pairbatch that splits it
+    /// @param perRow how many comparisons each accepted row makes
     /// @return false if the split is done
-    public boolean startSplitting(Fence fence, String version) throws FencedException {
+    public boolean startSplitting(Fence fence, String version, int perRow) throws FencedException {
         Written written = table.update(
                 ITEMS,
                 key(fence.jobId()),
@@ -85,6 +86,7 @@ public final class JobRegistry {
                         UPDATED_AT.to(clock.instant()),
                         STATE.to(JobState.SPLITTING),
                         SPLIT_VERSION.to(version),
+                        perRow == 1 ? PER_ROW.removed() : PER_ROW.to(perRow),
                         ERROR_CODE.removed(),
                         ERROR_MESSAGE.removed()),
                 isOurs(fence).and(SPLIT_DONE.isMissing().or(SPLIT_DONE.is(false))));

@@ -39,6 +39,7 @@ public final class JobSettings {
                 spec.output().writeResultsCsv(),
                 spec.output().formulaGuard(),
                 columns,
-                spec.isRescued());
+                spec.isRescued(),
+                spec.batching().repetition());
     }
 }

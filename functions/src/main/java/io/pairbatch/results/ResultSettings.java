@@ -2,6 +2,7 @@ package io.pairbatch.results;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.TagMode;
@@ -23,6 +24,7 @@ import java.util.List;
 /// @param formulaGuard whether texts that begin like a formula are written so that a spreadsheet does not execute them
 /// @param inputColumns every column of the input in its order
 /// @param rescued whether somebody else has made the first batches: their answers are known by [SentIds]
+/// @param repetition how often each pair is judged, and in which orders
 public record ResultSettings(
         String job,
         Backend backend,
@@ -37,7 +39,8 @@ public record ResultSettings(
         boolean writeResultsCsv,
         boolean formulaGuard,
         List<String> inputColumns,
-        boolean rescued) {
+        boolean rescued,
+        Repetition repetition) {
 
     static final String PAIR_UID = "pair_uid";
 

@@ -2,6 +2,7 @@ package io.pairbatch.results;
 
 import static io.pairbatch.results.Table.field;
 
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
@@ -38,7 +39,7 @@ public final class ResultTables {
 
     public ResultTables(ResultSettings settings) {
         this.results = results(settings);
-        this.judgements = judgementColumns();
+        this.judgements = judgementColumns(settings);
         this.failedPairs = failedPairs(settings);
         this.failedAttempts = failedAttempts(settings);
         this.batchFailures = batchFailures(settings);
@@ -174,7 +175,8 @@ public final class ResultTables {
         own.add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
                 .add("attempt", a -> field(a.number()))
-                .add("judge", a -> JUDGE)
+                .add("judge", a -> JUDGE);
+        repetition(own, settings)
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal));
         own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"))
@@ -228,13 +230,25 @@ public final class ResultTables {
         };
     }
 
-    private static Table<Attempt> judgementColumns() {
+    /// Which of the comparisons of its pair it is; nothing where each pair has one.
+    private static Table.Builder<Attempt> repetition(Table.Builder<Attempt> own, ResultSettings settings) {
+        return settings.repetition().isAny() ? place(own, settings) : own;
+    }
+
+    private static Table.Builder<Attempt> place(Table.Builder<Attempt> own, ResultSettings settings) {
+        Repetition repetition = settings.repetition();
+        return own.add("order", a -> field(repetition.order(a.pair().row())))
+                .add("repeat", a -> field(repetition.repeat(a.pair().row())));
+    }
+
+    private static Table<Attempt> judgementColumns(ResultSettings settings) {
         Table.Builder<Attempt> columns = Table.columns();
         columns.add("row", a -> field(a.pair().row()));
-        return rawIds(columns)
+        rawIds(columns)
                 .add("better_id", observed(Outcome.Observed::betterId))
                 .add("winner_pos", observed(Outcome.Observed::winnerPos))
-                .add("judge", a -> JUDGE)
+                .add("judge", a -> JUDGE);
+        return repetition(columns, settings)
                 .add("attempt", a -> field(a.number()))
                 .add("cost", a -> money(a.cost()))
                 .build();
@@ -247,8 +261,7 @@ public final class ResultTables {
                 columns.add(column, a -> value(a, column));
             }
         }
-        return columns.add("order", a -> "1")
-                .add("repeat", a -> "1")
+        return place(columns, settings)
                 .add("judge", a -> JUDGE)
                 .add("error_code", failed(f -> f.code().code()))
                 .add("error_detail", failed(Outcome.Failed::detail))

@@ -1,6 +1,7 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.pairing.Pairing;
+import io.pairbatch.pairing.Repetition;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sample which of the table's rows are judged
 /// @param preflight whether to send one live request before the batches; null if the deployment decides
+/// @param adopted the batches that somebody else has made of the table; empty for a job that makes its own
 /// @param pairing which comparisons are made of the table's samples; empty for a table of pairs
 /// @param maxComparisons how many these may be
-/// @param adopted the batches that somebody else has made of the table; empty for a job that makes its own
+/// @param repetition how often each pair is judged, and in which orders
 public record Batching(
         Splitting splitting,
         Sample sample,
@@ -20,7 +22,8 @@ public record Batching(
         TextsPerId textsPerId,
         List<AdoptedBatch> adopted,
         Optional<Pairing> pairing,
-        int maxComparisons) {
+        int maxComparisons,
+        Repetition repetition) {
 
     public Batching {
         adopted = List.copyOf(adopted);
@@ -36,7 +39,8 @@ public record Batching(
                 textsPerId,
                 adopted,
                 Optional.empty(),
-                JobFields.MAX_COMPARISONS.fallback());
+                JobFields.MAX_COMPARISONS.fallback(),
+                repetition);
     }
 
     static Batching of(FieldValues values) {
@@ -48,7 +52,8 @@ public record Batching(
                 values.get(JobFields.TEXTS_PER_ID),
                 values.get(JobFields.ADOPTED_BATCHES),
                 values.get(JobFields.PAIRING),
-                values.get(JobFields.MAX_COMPARISONS));
+                values.get(JobFields.MAX_COMPARISONS),
+                new Repetition(values.get(JobFields.BOTH_ORDERS), values.get(JobFields.REPEATS)));
     }
 
     private static Splitting splitting(FieldValues values) {

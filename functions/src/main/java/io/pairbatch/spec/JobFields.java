@@ -23,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 /// known again by its judged fields in this order, so a new field goes to the end.
 final class JobFields {
 
+    /// A pair that is judged more often says no more of the judge.
+    private static final int MOST_REPEATS = 100;
+
     /// A job has only one of these, and the nearest layer that has one decides alone.
     static final List<String> HOW_TO_SPLIT = List.of("batch_size", "n_segments");
 
@@ -237,12 +240,6 @@ final class JobFields {
 
     static final List<Field<?>> REFUSED = List.of(
             refused("notify", true, "null", "nobody is told yet"),
-            refused(
-                    "both_orders",
-                    false,
-                    "false",
-                    "each row is judged in its own order only; of samples `pairing` makes both, with `\"order\": \"both\"`"),
-            refused("repeats", false, "1", "each row is judged once"),
             refused("judges", false, "[]", "`backend` and `model` are the only judge"));
 
     static final Field<Integer> MAX_ATTEMPTS = declared(Field.of(
@@ -445,6 +442,22 @@ final class JobFields {
                     spec -> spec.batching().maxComparisons(),
                     "how many comparisons `pairing` may make (`PAIRING_REFUSED`)")
             .as(Part.PLAN));
+
+    static final Field<Boolean> BOTH_ORDERS = declared(Field.of(
+            Section.SAMPLES,
+            "both_orders",
+            Kind.flag(),
+            false,
+            spec -> spec.batching().repetition().bothOrders(),
+            "true judges each pair [in both orders](#both-orders-and-repeats)"));
+
+    static final Field<Integer> REPEATS = declared(Field.of(
+            Section.SAMPLES,
+            "repeats",
+            Kind.whole(1, MOST_REPEATS),
+            1,
+            spec -> spec.batching().repetition().repeats(),
+            "how often each pair is judged, [in each order](#both-orders-and-repeats)"));
 
     private JobFields() {}
 

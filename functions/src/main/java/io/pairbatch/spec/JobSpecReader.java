@@ -1,6 +1,7 @@
 package io.pairbatch.spec;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.pairing.Order;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.prompt.Trait;
@@ -115,6 +116,20 @@ public final class JobSpecReader {
                     "a number beside `adopted_batches`",
                     "nothing: the batches that are taken over have their rows already");
         }
+        if (values.get(JobFields.BOTH_ORDERS)) {
+            onceHere(fields, JobFields.BOTH_ORDERS, "true");
+        }
+        if (values.get(JobFields.REPEATS) > 1) {
+            onceHere(fields, JobFields.REPEATS, "more than 1");
+        }
+    }
+
+    private static void onceHere(SpecFields fields, Field<?> field, String found) {
+        fields.problem(
+                ErrorCode.SPEC_CONFLICT,
+                field.name(),
+                found + " beside `adopted_batches`",
+                "nothing: of each row one comparison is in the batches that are taken over");
     }
 
     /// The texts of samples stand in their table, once each.
@@ -128,6 +143,14 @@ public final class JobSpecReader {
                     JobFields.PAIRING.name(),
                     "an object beside `adopted_batches`",
                     "nothing: the batches that are taken over have their pairs already");
+        }
+        boolean both = values.get(JobFields.PAIRING).orElseThrow().order() == Order.BOTH;
+        if (both && values.get(JobFields.BOTH_ORDERS)) {
+            fields.problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    JobFields.BOTH_ORDERS.name(),
+                    "true beside `pairing.order` \"both\", which would judge each order twice",
+                    "one of the two; `repeats` judges each order more than once");
         }
     }
 

@@ -20,6 +20,7 @@ import io.pairbatch.problem.Problem;
 import io.pairbatch.problem.RowFinding;
 import io.pairbatch.results.PairTexts;
 import io.pairbatch.samples.Samples;
+import io.pairbatch.spec.Batching;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
@@ -82,7 +83,7 @@ public final class DesignedPairs implements PairSource {
                 throw new JobRejectedException(problems);
             }
             Design design = design(pairing, samples.list().size(), anchors);
-            check(pairing, design, spec.batching().maxComparisons());
+            check(pairing, design, spec.batching());
             return new DesignedPairs(samples, pairing, design, found[0]);
         } catch (IOException | RuntimeException e) {
             samples.close();
@@ -121,8 +122,9 @@ public final class DesignedPairs implements PairSource {
         }
     }
 
-    private static void check(Pairing pairing, Design design, int most) {
-        long comparisons = pairing.comparisons(design);
+    private static void check(Pairing pairing, Design design, Batching batching) {
+        int most = batching.maxComparisons();
+        long comparisons = pairing.comparisons(design) * batching.repetition().perPair();
         if (comparisons > most) {
             throw new JobRejectedException(refusal(
                     "`",
@@ -166,8 +168,8 @@ public final class DesignedPairs implements PairSource {
                         Coverage.number(coverage.parts()) + " parts: " + coverage.largest());
     }
 
-    /// How many comparisons there are.
-    public long comparisons() {
+    /// How many pairs there are.
+    public long pairs() {
         return pairing.comparisons(design);
     }
 
@@ -210,7 +212,7 @@ public final class DesignedPairs implements PairSource {
     public void describe(JobStore store) throws IOException {
         ObjectNode json = Json.MAPPER.createObjectNode().put("words", words());
         json.put("samples", samples.list().size())
-                .put("comparisons", comparisons())
+                .put("comparisons", pairs())
                 .put("connected", coverage.parts() == 1 && coverage.uncompared() == 0)
                 .put("components", coverage.parts())
                 .put("uncompared", coverage.uncompared())

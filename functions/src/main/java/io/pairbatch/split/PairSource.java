@@ -1,10 +1,14 @@
 package io.pairbatch.split;
 
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.pairs.PairRows;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.pairs.TableReport;
+import io.pairbatch.problem.ErrorCode;
+import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.store.JobStore;
 import java.io.Closeable;
@@ -18,7 +22,9 @@ public interface PairSource extends Closeable {
     ///
     /// @throws io.pairbatch.problem.JobRejectedException if its samples cannot be compared as it says
     static PairSource of(JobSpec spec, InputFile input) throws IOException {
-        return spec.batching().pairing().isPresent() ? DesignedPairs.read(spec, input) : new Table(input);
+        return spec.batching().pairing().isPresent()
+                ? DesignedPairs.read(spec, input)
+                : new Table(input, spec.batching().repetition());
     }
 
     /// The pairs from a position on.
@@ -34,11 +40,22 @@ public interface PairSource extends Closeable {
     void describe(JobStore store) throws IOException;
 
     /// A table of pairs.
-    record Table(InputFile input) implements PairSource {
+    ///
+    /// @param repetition of each pair
+    record Table(InputFile input, Repetition repetition) implements PairSource {
 
         @Override
         public PairRows open(Position position) throws IOException {
-            return PairReader.open(input, position);
+            PairReader pairs = PairReader.open(input, position);
+            if (repetition.isAny() && pairs.isOfFailedPairs()) {
+                pairs.close();
+                throw new JobRejectedException(new Problem(
+                        ErrorCode.INPUT_COLUMNS,
+                        input.name(),
+                        "the columns of failed_pairs.csv, each row of which is one comparison already",
+                        "a job without `both_orders` and `repeats`, which would make more of each row"));
+            }
+            return pairs;
         }
 
         @Override

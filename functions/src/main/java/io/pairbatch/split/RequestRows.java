@@ -1,6 +1,8 @@
 package io.pairbatch.split;
 
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.InputRow;
+import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.PairRows;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.problem.RowRejection;
@@ -10,61 +12,124 @@ import io.pairbatch.store.JsonLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The pairs of a job with the request of each accepted one. A row whose request is too large for the provider is
-/// rejected here. Buffers one request.
+/// The comparisons of a job's pairs with their requests. A row of which any request is too large for the provider is
+/// rejected here. Buffers one pair and one request. Its positions count comparisons: a rejected row counts as many as
+/// another one.
 final class RequestRows implements Closeable {
 
     private final PairRows reader;
+    private final Repetition repetition;
     private final RequestWriter requests;
     private final JsonLine request;
     private final int maxBytes;
-    private Position before;
 
-    /// Opens rows at a position.
+    /// The accepted row whose comparisons are read.
+    private InputRow.@Nullable Accepted row;
+
+    private long next;
+    private Position start;
+
+    /// Opens comparisons at a position.
     @FunctionalInterface
     interface Source {
 
         RequestRows open(Position position) throws IOException;
     }
 
-    RequestRows(PairRows reader, RequestWriter requests, BatchLimits limits) {
+    private RequestRows(PairRows reader, Repetition repetition, RequestWriter requests, BatchLimits limits) {
         this.reader = reader;
+        this.repetition = repetition;
         this.requests = requests;
         this.maxBytes = RetryRounds.maxBytes(limits);
         this.request = new JsonLine(maxBytes);
-        this.before = reader.position();
+        this.start = reader.position();
     }
 
-    /// The next row, or null after the last one.
+    /// Opens the comparisons of a table after a position that an earlier reader has told.
+    static RequestRows open(
+            PairSource source, Position position, Repetition repetition, RequestWriter requests, BatchLimits limits)
+            throws IOException {
+        int each = repetition.perPair();
+        PairRows pairs = source.open(new Position(position.offset(), position.rows() / each));
+        try {
+            RequestRows rows = new RequestRows(pairs, repetition, requests, limits);
+            for (long i = position.rows() % each; i > 0; i--) {
+                rows.read();
+            }
+            return rows;
+        } catch (IOException | RuntimeException e) {
+            pairs.close();
+            throw e;
+        }
+    }
+
+    /// The next comparison, or a row that is rejected; null after the last one.
     @Nullable
     InputRow read() throws IOException {
-        before = reader.position();
-        InputRow row = reader.read();
-        if (row instanceof InputRow.Accepted accepted) {
-            requests.write(request, accepted.pair());
+        InputRow.Accepted same = row;
+        if (same != null && !repetition.isFirst(next)) {
+            return comparison(same);
+        }
+        start = reader.position();
+        InputRow read = reader.read();
+        if (!(read instanceof InputRow.Accepted accepted)) {
+            row = null;
+            return read;
+        }
+        row = accepted;
+        next = repetition.first(accepted.row());
+        for (long last = next + repetition.perPair() - 1; last >= next; last--) {
+            requests.write(request, accepted.pair().judgedAs(last, repetition.order(last)));
             if (request.tooLong()) {
+                row = null;
                 return new InputRow.Rejected(
-                        row.row(), RowRejection.REQUEST_TOO_LARGE, "its request has more than " + maxBytes + " bytes");
+                        accepted.row(),
+                        RowRejection.REQUEST_TOO_LARGE,
+                        "its request has more than " + maxBytes + " bytes");
             }
         }
-        return row;
+        return first(accepted);
     }
 
-    /// The request of the row that was read last, if it is an accepted one.
+    /// Its request was written last.
+    private InputRow first(InputRow.Accepted of) {
+        Pair pair = of.pair().judgedAs(next, repetition.order(next));
+        next++;
+        return of.with(pair);
+    }
+
+    private InputRow comparison(InputRow.Accepted of) {
+        requests.write(request, of.pair().judgedAs(next, repetition.order(next)));
+        return first(of);
+    }
+
+    /// The request of the comparison that was read last.
     JsonLine request() {
         return request;
     }
 
-    /// The position before the row that was read last.
-    Position before() {
-        return before;
+    /// The accepted row whose comparison was read last, as it stands in the table.
+    InputRow.Accepted row() {
+        return Objects.requireNonNull(row);
     }
 
-    /// The position after the row that was read last.
+    /// The position before the comparison or the rejected row that was read last.
+    Position before() {
+        long read = row == null ? 0 : next - 1 - repetition.first(row.row());
+        return new Position(start.offset(), start.rows() * repetition.perPair() + read);
+    }
+
+    /// The position after it.
     Position position() {
-        return reader.position();
+        if (row != null && !repetition.isFirst(next)) {
+            return new Position(
+                    start.offset(), start.rows() * repetition.perPair() + next - repetition.first(row.row()));
+        }
+        Position read = reader.position();
+        return new Position(read.offset(), read.rows() * repetition.perPair());
     }
 
     /// The columns of all rows; empty where each row names its own.

@@ -17,7 +17,8 @@ final class SplitProof {
     /// @param parts in which the table is judged
     /// @param rows of the table
     /// @param accepted rows of the table
-    static @Nullable String flaw(List<SegmentItem> all, Parts parts, long rows, long accepted) {
+    /// @param perRow how many comparisons a row makes
+    static @Nullable String flaw(List<SegmentItem> all, Parts parts, long rows, long accepted, int perRow) {
         Iterator<SegmentItem> each =
                 all.stream().filter(segment -> segment.attempt() == 1).iterator();
         int index = 0;
@@ -25,14 +26,14 @@ final class SplitProof {
             index = parts.before(part, index);
             long last = 0;
             long taken = 0;
-            long wanted = parts.size(part, accepted);
+            long wanted = parts.size(part, accepted) * perRow;
             while (taken < wanted) {
                 if (!each.hasNext()) {
                     return "part " + (part + 1) + " has " + taken + " rows in its segments instead of " + wanted;
                 }
                 SegmentItem segment = each.next();
                 index++;
-                String flaw = flaw(segment, index, last, rows);
+                String flaw = flaw(segment, index, last, rows * perRow);
                 if (flaw != null) {
                     return flaw;
                 }

@@ -359,10 +359,7 @@ public final class SplitStep {
             from = from == null ? start(job.item()) : from;
             Splitter splitter =
                     new Splitter(job.resolved(), input(job.resolved()), job.store(), jobs.format(job), parts);
-            SplitResult result = splitter.run(
-                    from,
-                    deadline.earlier(MARGIN),
-                    new Registration(job, from.totals().accepted()));
+            SplitResult result = splitter.run(from, deadline.earlier(MARGIN), new Registration(job, from));
             return switch (result) {
                 case SplitResult.Paused paused ->
                     new Result.Paused(
@@ -407,7 +404,7 @@ public final class SplitStep {
                 }
             }
         }
-        return registry.startSplitting(job.fence(), Version.CURRENT);
+        return registry.startSplitting(job.fence(), Version.CURRENT, perRow(job));
     }
 
     /// The job with all its limits: a lost registry restores them from its mirror.
@@ -424,6 +421,10 @@ public final class SplitStep {
         return jobs.open(fence);
     }
 
+    private static int perRow(OpenJob job) {
+        return job.resolved().spec().batching().repetition().perPair();
+    }
+
     /// The segments of earlier parts exist already, unless the registry was lost.
     private static SplitCursor start(JobItem item) {
         return item.segmentsBefore() == 0
@@ -436,7 +437,7 @@ public final class SplitStep {
             throws IOException, FencedException {
         SplitTotals totals = done.totals();
         List<SegmentItem> all = segments.dropAfter(job.fence(), totals.segments());
-        String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted());
+        String flaw = SplitProof.flaw(all, parts, totals.rows(), totals.accepted(), perRow(job));
         if (flaw != null) {
             return flawed(job, flaw);
         }
@@ -467,7 +468,7 @@ public final class SplitStep {
     private Result goOn(OpenJob opened, Parts parts, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened.item().splitDone() ? opened : jobs.open(opened.fence());
         JobItem item = job.item();
-        String flaw = SplitProof.flaw(segments.all(job.id()), parts, item.rowsRead(), item.rowsAccepted());
+        String flaw = SplitProof.flaw(segments.all(job.id()), parts, item.rowsRead(), item.rowsAccepted(), perRow(job));
         if (flaw != null) {
             return flawed(job, flaw);
         }
@@ -591,11 +592,15 @@ public final class SplitStep {
     private final class Registration implements Consumer<Segment> {
 
         private final OpenJob job;
+        private final int each;
         private long accepted;
 
-        Registration(OpenJob job, long accepted) {
+        /// @param from which may stand within the comparisons of a row
+        Registration(OpenJob job, SplitCursor from) {
             this.job = job;
-            this.accepted = accepted;
+            this.each = perRow(job);
+            this.accepted = from.totals().accepted() * each
+                    - Math.floorMod(-from.position().rows(), (long) each);
         }
 
         @Override
@@ -608,7 +613,12 @@ public final class SplitStep {
                     segments.replace(job.fence(), segment, provider, model);
                 }
                 registry.recordSplitProgress(
-                        job.fence(), segment.lastRow(), accepted, rejected(segment), segment.index(), false);
+                        job.fence(),
+                        Math.ceilDiv(segment.lastRow(), each),
+                        Math.ceilDiv(accepted, each),
+                        rejected(segment),
+                        segment.index(),
+                        false);
             } catch (FencedException e) {
                 throw new Fenced(e);
             }
@@ -617,7 +627,7 @@ public final class SplitStep {
         /// The rows between those of a sample are not only rejected ones; their number is known at the end.
         private long rejected(Segment segment) {
             return job.resolved().spec().batching().sample().limit() == null
-                    ? segment.lastRow() - accepted
+                    ? Math.ceilDiv(segment.lastRow(), each) - Math.ceilDiv(accepted, each)
                     : job.item().rowsRejected();
         }
     }

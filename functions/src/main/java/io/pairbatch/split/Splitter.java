@@ -2,6 +2,7 @@ package io.pairbatch.split;
 
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.Pair;
 import io.pairbatch.pairs.Position;
@@ -109,8 +110,8 @@ public final class Splitter {
             return at.counted(0);
         }
         return source instanceof DesignedPairs designed && allFit(designed)
-                ? at.counted(designed.comparisons())
-                : new CountingPass(position -> rows(source, position), deadline).run(at);
+                ? at.counted(designed.pairs())
+                : new CountingPass(position -> rows(source, position), repetition(), deadline).run(at);
     }
 
     /// Whether no request of a design can be too large, so that the design says how many there are: even where each
@@ -122,7 +123,8 @@ public final class Splitter {
         }
         int most = RetryRounds.maxBytes(limits);
         JsonLine line = new JsonLine(most);
-        requests.write(line, new Pair(designed.comparisons(), "", "", "", "", new LinkedHashMap<>()));
+        long last = designed.pairs() * repetition().perPair();
+        requests.write(line, new Pair(last, "", "", "", "", new LinkedHashMap<>()));
         PromptSize size = PromptSize.of(prompt.template(), prompt.trait());
         long places = (long) size.firsts() + size.seconds();
         return !line.tooLong() && line.size() + places * ESCAPED * designed.longestText() <= most;
@@ -139,6 +141,10 @@ public final class Splitter {
     }
 
     private RequestRows rows(PairSource source, Position position) throws IOException {
-        return new RequestRows(source.open(position), requests, limits);
+        return RequestRows.open(source, position, repetition(), requests, limits);
+    }
+
+    private Repetition repetition() {
+        return job.spec().batching().repetition();
     }
 }

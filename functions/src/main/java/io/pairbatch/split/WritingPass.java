@@ -3,6 +3,7 @@ package io.pairbatch.split;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
@@ -38,6 +39,7 @@ final class WritingPass implements Closeable {
     private final SampledRows wantedRows;
     private final PairSource source;
     private final RequestRows rows;
+    private final Repetition repetition;
     private final SplitCursor from;
     private final SegmentSizes sizes;
     private final ColumnUnion columns;
@@ -69,7 +71,9 @@ final class WritingPass implements Closeable {
         this.source = source;
         this.rows = rows;
         this.from = from;
-        this.sizes = new SegmentSizes(job.spec().batching().splitting(), Math.min(from.counted(), wantedRows.count()));
+        this.repetition = job.spec().batching().repetition();
+        this.sizes = new SegmentSizes(
+                job.spec().batching().splitting(), Math.min(from.counted(), wantedRows.count()) * repetition.perPair());
         this.columns = ColumnUnion.of(
                 input.name(), rows.header(), store, first() ? from.totals().segments() : 0);
         this.firstRejected = new ArrayList<>(from.firstRejected());
@@ -91,9 +95,12 @@ final class WritingPass implements Closeable {
             switch (row) {
                 case InputRow.Rejected rejected -> reject(rejected);
                 case InputRow.Accepted accepted -> {
-                    if (!wantedRows.contains(totals.accepted())) {
+                    boolean first = repetition.isFirst(accepted.row());
+                    if (!wantedRows.contains(first ? totals.accepted() : totals.accepted() - 1)) {
                         content = content.plus(RowPrint.digest(accepted.pair()));
-                        leave(accepted);
+                        if (first) {
+                            leave(accepted);
+                        }
                         continue;
                     }
                     if (isSegmentOver(accepted.row())) {
@@ -110,6 +117,9 @@ final class WritingPass implements Closeable {
                     byte[] digest = RowPrint.digest(accepted.pair());
                     content = content.plus(digest);
                     accept(accepted, digest);
+                    if (first) {
+                        count(accepted.pair());
+                    }
                 }
             }
         }
@@ -135,13 +145,20 @@ final class WritingPass implements Closeable {
     private void leave(InputRow.Accepted row) {
         columns.add(row.pair());
         totals = totals.plusAccepted(false);
-        look(row);
+        look();
+    }
+
+    /// A row is counted with its first comparison.
+    private void count(Pair pair) {
+        columns.add(pair);
+        totals = totals.plusAccepted(pair.text1().isEmpty() || pair.text2().isEmpty());
+        look();
     }
 
     /// Only once, in the first part, which reads every row.
-    private void look(InputRow.Accepted row) {
+    private void look() {
         if (first() && source.isChecked()) {
-            totals = totals.with(check.look(row, totals.table()));
+            totals = totals.with(check.look(rows.row(), totals.table()));
         }
     }
 
@@ -177,10 +194,7 @@ final class WritingPass implements Closeable {
             segment = new SegmentWriter(store, totals.segments() + 1);
         }
         segment.add(pair, adopted == null ? rows.request() : adopted.line(pair, totals.segments() + 1), digest);
-        columns.add(pair);
         inWanted++;
-        totals = totals.plusAccepted(pair.text1().isEmpty() || pair.text2().isEmpty());
-        look(row);
     }
 
     private void reject(InputRow.Rejected row) throws IOException {

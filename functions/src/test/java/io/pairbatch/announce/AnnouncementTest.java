@@ -136,6 +136,7 @@ class AnnouncementTest {
                 9,
                 1,
                 1,
+                1,
                 observed,
                 failed,
                 failures(failed),

@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.results.BatchEnd;
 import io.pairbatch.results.EndedSegment;
 import io.pairbatch.results.ResultSettings;
@@ -135,7 +136,8 @@ class ContractCasesTest {
                 true,
                 given.path("formula_guard").asBoolean(false),
                 columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns,
-                given.path("rescued").asBoolean(false));
+                given.path("rescued").asBoolean(false),
+                Repetition.NONE);
     }
 
     private static EndedSegment segment(JsonNode given) {

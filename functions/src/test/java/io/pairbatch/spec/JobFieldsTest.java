@@ -204,7 +204,9 @@ class JobFieldsTest {
                         "run",
                         "sample_seed",
                         "adopted_batches",
-                        "pairing");
+                        "pairing",
+                        "both_orders",
+                        "repeats");
     }
 
     @Test

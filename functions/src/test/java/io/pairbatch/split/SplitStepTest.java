@@ -183,7 +183,7 @@ class SplitStepTest {
         registry.recordSplitProgress(split.job().fence(), 3, 3, 0, 1, true);
 
         assertThat(registry.find(before.jobId())).contains(before);
-        assertThat(registry.startSplitting(split.job().fence(), Version.CURRENT))
+        assertThat(registry.startSplitting(split.job().fence(), Version.CURRENT, 1))
                 .isFalse();
         registry.claims().take(before.jobId(), "arn:two", 2);
         assertThatThrownBy(() -> registry.recordSplitProgress(split.job().fence(), 3, 3, 0, 1, false))

@@ -14,6 +14,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.testing.JobFixture;
 import io.pairbatch.testing.MemoryStore;
 import io.pairbatch.text.Hex;
+import io.pairbatch.text.Json;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DynamicTest;
@@ -45,7 +47,13 @@ class SplitterTest {
         tables.put("gzipped csv", JobFixture.table("pairs.csv.gz", gzip(csv(3000))));
         tables.put("jsonl", JobFixture.table("pairs.jsonl", jsonl(3000)));
         tables.put("gzipped jsonl", JobFixture.table("pairs.jsonl.gz", gzip(jsonl(3000))));
-        List<String> specs = List.of("", "\"batch_size\": 7", "\"n_segments\": 11", "\"batch_size\": 1000");
+        List<String> specs = List.of(
+                "",
+                "\"batch_size\": 7",
+                "\"n_segments\": 11",
+                "\"batch_size\": 1000",
+                "\"batch_size\": 701, \"both_orders\": true, \"repeats\": 3",
+                "\"n_segments\": 11, \"repeats\": 2, \"limit\": 500");
         return tables.entrySet().stream()
                 .flatMap(table -> specs.stream()
                         .map(spec -> DynamicTest.dynamicTest(
@@ -81,6 +89,88 @@ class SplitterTest {
         Map<String, String> files = stopped.texts();
         files.keySet().removeIf(name -> name.matches("parts/batch_\\d+_(columns\\.json|seen\\.bin)"));
         assertThat(files).isEqualTo(once.texts());
+    }
+
+    @Test
+    void aRowMakesItsComparisonsOneAfterTheOther() throws IOException {
+        MemoryStore store = new MemoryStore();
+        List<Segment> segments = split(
+                "\"batch_size\": 5, \"both_orders\": true, \"repeats\": 2",
+                store,
+                LIMITS,
+                "A,alpha,B,beta\n,x,Y,y\nC,c,D,d\n");
+        assertThat(segments).extracting(Segment::firstRow).containsExactly(1L, 10L);
+        assertThat(segments).extracting(Segment::lastRow).containsExactly(9L, 12L);
+        assertThat(ids(store)).containsExactly("1AB", "2BA", "3AB", "4BA", "9CD", "10DC", "11CD", "12DC");
+        String reversed = store.text("batch_01_input.jsonl").lines().toList().get(1);
+        assertThat(reversed).contains("-2\"");
+        assertThat(reversed.indexOf("beta")).isPositive().isLessThan(reversed.indexOf("alpha"));
+        assertThat(store.text("parts/batch_01_rejected_rows.csv")).startsWith("2,");
+    }
+
+    @Test
+    void ofASampleEachRowIsJudgedInFullOrNotAtAll() throws IOException {
+        MemoryStore store = new MemoryStore();
+        split(
+                "\"batch_size\": 5, \"both_orders\": true, \"limit\": 2",
+                store,
+                LIMITS,
+                "A,a,B,b\nC,c,D,d\nE,e,F,f\nG,g,H,h\n");
+        List<String> ids =
+                ids(store).stream().map(id -> id.replaceAll("[^A-Z]", "")).toList();
+        assertThat(ids).hasSize(4);
+        assertThat(ids.stream().map(SplitterTest::sorted).distinct()).hasSize(2);
+    }
+
+    @Test
+    void aRowOfWhichAnyRequestIsTooLargeIsRejectedOnce() throws IOException {
+        String rows = "A,a,B,b\n";
+        MemoryStore one = new MemoryStore();
+        split("", one, LIMITS, rows);
+        int line = one.text("batch_01_input.jsonl").length();
+        MemoryStore store = new MemoryStore();
+        // The number of the tenth comparison has a digit more.
+        assertThat(split("\"repeats\": 9", store, new BatchLimits(100, 1 << 20, line), rows))
+                .hasSize(1);
+        assertThat(split("\"repeats\": 10", store, new BatchLimits(100, 1 << 20, line), rows))
+                .isEmpty();
+        assertThat(store.text("parts/batch_00_rejected_rows.csv").lines()).hasSize(1);
+    }
+
+    @Test
+    void failedPairsAreComparisonsAlready() {
+        String failed = "ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail\nA,a,B,b,2,3,1,no_tag,\n";
+        assertThat(sizesOf("\"batch_size\": 1", failed)).containsExactly(1);
+        assertThatThrownBy(() -> sizesOf("\"repeats\": 2", failed))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("which is one comparison already");
+    }
+
+    private static List<Integer> sizesOf(String spec, String table) {
+        List<Integer> sizes = new ArrayList<>();
+        try {
+            new Splitter(JobFixture.resolved(spec), JobFixture.table("pairs.csv", table), new MemoryStore(), LIMITS)
+                    .run(SplitCursor.START, Deadline.NONE, segment -> sizes.add(segment.rows()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return sizes;
+    }
+
+    private static String sorted(String ids) {
+        return ids.chars().sorted().mapToObj(Character::toString).collect(Collectors.joining());
+    }
+
+    /// Number and IDs of each comparison that is sent, such as `1AB`.
+    private static List<String> ids(MemoryStore store) {
+        return store.texts().entrySet().stream()
+                .filter(file -> file.getKey().endsWith("_pairs.jsonl"))
+                .flatMap(file -> file.getValue().lines())
+                .map(line -> Json.MAPPER.readTree(line))
+                .map(pair -> pair.path("row").asString()
+                        + pair.at("/pair/ID1").asString()
+                        + pair.at("/pair/ID2").asString())
+                .toList();
     }
 
     @Test

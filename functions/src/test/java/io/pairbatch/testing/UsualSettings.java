@@ -1,6 +1,7 @@
 package io.pairbatch.testing;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
@@ -24,7 +25,8 @@ public final class UsualSettings {
             true,
             false,
             List.of("ID1", "text1", "ID2", "text2"),
-            false);
+            false,
+            Repetition.NONE);
 
     private UsualSettings() {}
 }

@@ -152,7 +152,7 @@ record Before(
     boolean isDone(Job job) {
         return estimate != null
                 && job.state() == JobState.DONE
-                && job.observed() + job.failed() >= estimate.judged()
+                && job.sent() >= estimate.judged()
                 && !isWithinAnotherLimit(estimate.spec(), job.costs());
     }
 

@@ -99,7 +99,7 @@ final class ContinueCommand implements Callable<Integer> {
         if (lacks != null) {
             return "job " + job.id() + " is done: " + lacks;
         }
-        long sent = job.observed() + job.failed();
+        long sent = job.sent();
         if (sent >= job.rowsAccepted()) {
             return "job " + job.id() + " is done, and has sent all of its " + job.rowsAccepted() + " rows.";
         }

@@ -107,7 +107,10 @@ record Expense(App app, boolean agreed) {
                 ? grouped(estimate.judged()) + " of " + grouped(accepted)
                         + " (limited; the figures below are extrapolated)"
                 : grouped(accepted);
-        return limited + (rejected == 0 ? "" : "; rejected rows: " + grouped(rejected));
+        String each = estimate.perRow() == 1
+                ? ""
+                : ", each " + estimate.perRow() + " times: " + grouped(estimate.comparisons()) + " requests";
+        return limited + each + (rejected == 0 ? "" : "; rejected rows: " + grouped(rejected));
     }
 
     private static String cost(Estimate estimate) {

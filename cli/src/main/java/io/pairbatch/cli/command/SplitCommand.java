@@ -204,13 +204,16 @@ final class SplitCommand implements Callable<Integer> {
         DesignFile.words(out).ifPresent(words -> console.println(Cells.harmless(words)));
         SplitTotals totals = report.totals();
         List<Segment> segments = report.segments();
-        long sent = segments.stream().mapToLong(Segment::rows).sum();
+        int perRow = report.job().spec().batching().repetition().perPair();
+        long comparisons = segments.stream().mapToLong(Segment::rows).sum();
+        long sent = comparisons / perRow;
         long bytes = segments.stream().mapToLong(Segment::inputBytes).sum();
         console.println(
                 totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected"
                         + (sent < totals.accepted()
                                 ? "; " + (totals.accepted() - sent) + " of the accepted are not in the sample"
-                                : ""));
+                                : "")
+                        + (perRow == 1 ? "" : "; " + comparisons + " comparisons, " + perRow + " of each row"));
         totals.table().sentences().forEach(sentence -> console.println("note: " + Cells.harmless(sentence)));
         console.println(segments.size() + (segments.size() == 1 ? " segment, " : " segments, ") + Sizes.of(bytes)
                 + " of requests, in " + out);

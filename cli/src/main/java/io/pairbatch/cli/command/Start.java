@@ -4,6 +4,7 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.FaultText;
 import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -159,6 +160,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (same.isEmpty() && says.again() != Again.YES) {
             checkCompared(before.notCompared(), says.onlyNew());
+            checkRepeated(before.estimate(), says.onlyNew());
             Overlap overlap = before.overlap();
             if (overlap != null && overlap.judged() > 0) {
                 return runOverlapping(overlap, drop, before, wish);
@@ -209,6 +211,16 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (why != Before.NotCompared.OLD_STACK) {
             app.console().out().println(why.sentence());
+        }
+    }
+
+    /// A row of which some comparisons were made is neither new nor old.
+    private static void checkRepeated(@Nullable Estimate estimate, boolean onlyNew) {
+        if (onlyNew && estimate != null && estimate.perRow() > 1) {
+            throw CliException.usage(
+                    "--only-new drops rows that no job has judged, and each row of this job makes " + estimate.perRow()
+                            + " comparisons (both_orders, repeats). Nothing was dropped.",
+                    "Leave --only-new out to send all of them, or the two fields to judge new rows once each.");
         }
     }
 

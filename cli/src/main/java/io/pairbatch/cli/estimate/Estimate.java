@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param endpoint the path that each request names; empty where requests name none
 /// @param totals of the whole table
-/// @param judged pairs that are sent: fewer than were accepted where the job has a `limit`
+/// @param judged rows that are judged: fewer than were accepted where the job has a `limit`
 /// @param segments batches that they are sent in
 /// @param promptBytes of the prompts that are sent; extrapolated where the job has a `limit`
 /// @param tokens of these prompts, estimated
@@ -63,6 +63,16 @@ public record Estimate(
         private static CostBounds.Bound of(CostBounds bounds, Segment segment) {
             return bounds.of(segment.inputBytes(), segment.rows(), CostBounds.Seen.NOTHING);
         }
+    }
+
+    /// How many comparisons are sent.
+    public long comparisons() {
+        return judged * perRow();
+    }
+
+    /// How many comparisons each row makes.
+    public int perRow() {
+        return spec.batching().repetition().perPair();
     }
 
     /// Why the job's limit would let nothing be sent; empty if it does.

@@ -136,13 +136,14 @@ public final class Estimator {
         SplitTotals totals = done.totals();
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
-        PromptBytes prompts = PromptBytes.of(spec, pairs).scaledTo(judged);
+        long comparisons = judged * spec.batching().repetition().perPair();
+        PromptBytes prompts = PromptBytes.of(spec, pairs).scaledTo(comparisons);
         return Optional.of(new Estimate(
                 spec,
                 format.requests(spec, job.token()).endpoint(),
                 totals,
                 judged,
-                batches(segments, judged),
+                batches(segments, comparisons),
                 prompts.bytes(),
                 prompts.tokens(),
                 done.content().hex(),

@@ -1,43 +1,39 @@
 package io.pairbatch.cli.job;
 
-import java.util.Locale;
-
-/// Every input row ends in exactly one file, or is not in the job's sample: rows = observed + failed + rejected + left.
+/// Every comparison of an input row ends in exactly one file, or the row is rejected or not in the job's sample:
+/// (rows - rejected - left) · comparisons of a row = observed + failed.
 ///
 /// @param rows rows of the input file
+/// @param perRow how many comparisons a row makes
 /// @param observed rows of `combined_results.csv`
 /// @param failed rows of `failed_pairs.csv`
 /// @param rejected rows of `rejected_rows.csv`
 /// @param left accepted rows that are not in the sample; no file lists them, so the summary's number is used
-public record Conservation(long rows, long observed, long failed, long rejected, long left) {
-
-    Conservation(long rows, long observed, long failed, long rejected) {
-        this(rows, observed, failed, rejected, 0);
-    }
+public record Conservation(long rows, int perRow, long observed, long failed, long rejected, long left) {
 
     Conservation withLeft(long other) {
-        return new Conservation(rows, observed, failed, rejected, other);
+        return new Conservation(rows, perRow, observed, failed, rejected, other);
     }
 
     Conservation withRows(long other) {
-        return new Conservation(other, observed, failed, rejected, left);
+        return new Conservation(other, perRow, observed, failed, rejected, left);
     }
 
     /// Whether no row is missing or counted twice.
     public boolean holds() {
-        return rows == observed + failed + rejected + left;
+        return (rows - rejected - left) * perRow == observed + failed;
     }
 
-    /// `190 rows = 187 observed + 3 failed + 0 rejected`; with `≠` when it does not hold.
+    /// `190 rows = 187 judged + 3 failed + 0 rejected`, or where a row makes more than one comparison `190 rows, 0 of
+    /// them rejected: 2 comparisons of each = 376 judged + 4 failed`; with `≠` when it does not hold.
     public String line() {
-        return String.format(
-                Locale.ROOT,
-                "%d rows %s %d judged + %d failed + %d rejected%s",
-                rows,
-                holds() ? "=" : "≠",
-                observed,
-                failed,
-                rejected,
-                left == 0 ? "" : " + " + left + " not in the sample");
+        String sign = holds() ? "=" : "≠";
+        if (perRow > 1) {
+            return rows + " rows, " + rejected + " of them rejected"
+                    + (left == 0 ? "" : " and " + left + " not in the sample") + ": " + perRow
+                    + " comparisons of each other one " + sign + " " + observed + " judged + " + failed + " failed";
+        }
+        return rows + " rows " + sign + " " + observed + " judged + " + failed + " failed + " + rejected + " rejected"
+                + (left == 0 ? "" : " + " + left + " not in the sample");
     }
 }

@@ -126,6 +126,7 @@ public final class DynamoJobSource implements JobSource {
                 job.rowsRead(),
                 job.rowsAccepted(),
                 job.rowsRejected(),
+                job.perRow(),
                 job.segments(),
                 job.splitDone(),
                 orZero(job.observed()),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sameAs the job that judges the same instead of this one, which has stopped
 /// @param awaitsDeletion the job whose deletion it waits for before anything is sent; null if it waits for none
 /// @param tags its study, its labels, and whether each segment is told
+/// @param perRow how many comparisons each accepted row makes
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 /// @param costs its money
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
@@ -36,6 +37,7 @@ public record Job(
         long rowsRead,
         long rowsAccepted,
         long rowsRejected,
+        int perRow,
         int segments,
         boolean splitDone,
         long observed,
@@ -72,7 +74,12 @@ public record Job(
 
     /// Accepted rows that are not in a finished job's sample. While a sample grows, most others are being judged.
     public long left() {
-        return state == JobState.DONE ? Math.max(0, rowsAccepted - observed - failed) : 0;
+        return state == JobState.DONE ? Math.max(0, rowsAccepted - sent()) : 0;
+    }
+
+    /// Accepted rows whose comparisons have been sent, as far as they are counted.
+    public long sent() {
+        return (observed + failed) / perRow;
     }
 
     /// Whether the pairs with and without a winner are counted: at its end, or since the end of an earlier part.

@@ -36,6 +36,7 @@ public final class JobJson {
                 .put("study", filing.study().isEmpty() ? null : filing.study())
                 .put("rows", job.rowsRead())
                 .put("rejected", job.rowsRejected())
+                .put("comparisons_per_row", job.perRow())
                 .put("observed", job.counted() ? job.observed() : null)
                 .put("failed", job.counted() ? job.failed() : null)
                 .put("created_at", text(job.createdAt()))

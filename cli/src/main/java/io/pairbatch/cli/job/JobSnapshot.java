@@ -50,7 +50,7 @@ public record JobSnapshot(
 
     /// Accepted rows that are not in the job's sample. None are known before a segment is.
     public long leftOut() {
-        return segments.registered() == 0 ? 0 : Math.max(0, job.rowsAccepted() - segments.pairs());
+        return segments.registered() == 0 ? 0 : Math.max(0, job.rowsAccepted() - segments.pairs() / job.perRow());
     }
 
     /// A job that does not tell its segments.

@@ -138,7 +138,7 @@ public final class JobWatcher {
                 return !Objects.equals(job.finishedAt(), before.finishedAt())
                         || unchanged.compareTo(STARTED_GRACE) >= 0;
             }
-            boolean mayGoOn = job.observed() + job.failed() < job.rowsAccepted();
+            boolean mayGoOn = job.sent() < job.rowsAccepted();
             return !mayGoOn || !job.equals(before) || unchanged.compareTo(RESTART_GRACE) >= 0;
         }
         return job.state().atRest() && unchanged.compareTo(job.equals(before) ? REVIVAL_GRACE : RESTART_GRACE) >= 0;

@@ -75,8 +75,8 @@ public record Recount(
         List<String> judged = failed == 0 ? List.of() : LossCounter.JUDGED_COLUMNS;
         OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
         long observed = observed(bucket, prefix, judgements.isPresent() ? List.of() : judged, lost::judged);
-        Conservation counted = new Conservation(input, observed, failed, rejected);
         Conservation summary = conservation(json);
+        Conservation counted = new Conservation(input, job.perRow(), observed, failed, rejected, 0);
         Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
@@ -102,7 +102,7 @@ public record Recount(
         JobSpec spec = FrozenSpec.of(bucket, job.id())
                 .orElseThrow(() -> missing(ResultFiles.prefix(job.id()) + JobFiles.JOB + " does not exist"));
         try (PairSource pairs = PairSource.of(spec, input(bucket, job))) {
-            return ((DesignedPairs) pairs).comparisons();
+            return ((DesignedPairs) pairs).pairs();
         } catch (JobRejectedException e) {
             throw missing("the samples in " + sourceKey(job) + " are others than the job had");
         }
@@ -187,6 +187,7 @@ public record Recount(
         JsonNode counts = summary.path("conservation");
         return new Conservation(
                 counts.path("input_rows").asLong(-1),
+                counts.path("comparisons_per_row").asInt(1),
                 counts.path("observed").asLong(-1),
                 counts.path("failed").asLong(-1),
                 counts.path("rejected").asLong(-1),

@@ -26,7 +26,7 @@ record Cost(long requests, long nano, boolean priced, boolean openEnded) {
 
     /// Of a job that a provider answers, by one token a byte and the cap of the answers.
     static Cost of(Estimate estimate) {
-        long pairs = estimate.judged();
+        long pairs = estimate.comparisons();
         Optional<CostBounds> batch = CostBounds.ofBatches(PriceTable.bundled(), estimate.spec());
         Optional<CostBounds> live = CostBounds.ofLive(PriceTable.bundled(), estimate.spec());
         if (pairs == 0 || batch.isEmpty() || live.isEmpty()) {
