@@ -101,7 +101,7 @@ public final class Simulator implements AutoCloseable {
     public static Simulator start(String... options) throws IOException {
         SimulatorCommand command = new SimulatorCommand();
         try {
-            new CommandLine(command).parseArgs(options);
+            command.line().parseArgs(options);
             return new Simulator(command.settings());
         } catch (CommandLine.ParameterException e) {
             throw new IllegalArgumentException(e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.pairbatch.simulator;
 import io.pairbatch.simulator.batch.BatchSettings;
 import io.pairbatch.simulator.fault.Faults;
 import io.pairbatch.simulator.http.Tls;
+import io.pairbatch.simulator.judge.Habit;
 import io.pairbatch.simulator.judge.Judge;
 import io.pairbatch.simulator.judge.JudgeSettings;
 import io.pairbatch.simulator.openai.Service;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,15 @@ final class SimulatorCommand implements Callable<Integer> {
 
     @Option(names = "--position-bias", description = "added to the quality of the text at position 1")
     private double positionBias;
+
+    @Option(names = "--flip-rate", description = "share of answers that name the other text than the pair's own winner")
+    private double flipRate;
+
+    @Option(
+            names = "--judge",
+            paramLabel = "MODEL=HABIT",
+            description = "a model that judges badly: coin, first or longest; may be repeated")
+    private Map<String, Habit> habits = Map.of();
 
     @Option(names = "--missing-tag-rate", description = "share of answers without the tag")
     private double missingTagRate = 0.01;
@@ -130,6 +141,7 @@ final class SimulatorCommand implements Callable<Integer> {
         within("--port", port, 0, 65_535);
         within("--missing-tag-rate", missingTagRate, 0, 1);
         within("--error-rate", errorRate, 0, 1);
+        within("--flip-rate", flipRate, 0, 1);
         within("--noise", noise, 0, Double.MAX_VALUE);
         within("--position-bias", positionBias, -Double.MAX_VALUE, Double.MAX_VALUE);
         within("--batch-seconds", batchSeconds, 0, Double.MAX_VALUE);
@@ -216,7 +228,7 @@ final class SimulatorCommand implements Callable<Integer> {
                 tls(),
                 new BatchSettings(
                         batchSeconds, maxEnqueuedTokens, maxQueuedRequests, maxRequests, maxFileBytes, shuffle),
-                new JudgeSettings(qualities, noise, positionBias, missingTagRate, errorRate));
+                new JudgeSettings(qualities, noise, positionBias, missingTagRate, errorRate, flipRate, habits));
     }
 
     @Override
@@ -243,8 +255,12 @@ final class SimulatorCommand implements Callable<Integer> {
         System.exit(execute(arguments));
     }
 
+    CommandLine line() {
+        return new CommandLine(this).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
     static int execute(String... arguments) {
-        CommandLine command = new CommandLine(new SimulatorCommand());
+        CommandLine command = new SimulatorCommand().line();
         // One sentence; the list of all options would push it out of the end of a log.
         command.setParameterExceptionHandler((e, given) -> {
             command.getErr().println(e.getMessage());

@@ -25,6 +25,7 @@ class OptionsTest {
                 "--error-rate=2          | --error-rate is 2; expected is a number from 0 to 1.",
                 "--error-rate=NaN        | --error-rate is NaN; expected is a number from 0 to 1.",
                 "--missing-tag-rate=-0.1 | --missing-tag-rate is -0.1; expected is a number from 0 to 1.",
+                "--flip-rate=1.1        | --flip-rate is 1.1; expected is a number from 0 to 1.",
                 "--port=65536            | --port is 65536; expected is a number from 0 to 65535.",
                 "--noise=-1              | --noise is -1; expected is a number that is 0 or more.",
                 "--position-bias=NaN     | --position-bias is NaN; expected is a number.",

@@ -50,7 +50,7 @@ final class AnthropicLines {
             return errored(customId, refusal, null);
         }
         String prompt = PromptText.of(params.path("system"), params.path("messages"));
-        Judge.Verdict verdict = judge.judge(prompt, Json.text(params, "model", ""), asked);
+        Judge.Verdict verdict = judge.judge(prompt, Json.text(params, "model", ""), asked, ids);
         return switch (verdict.fate()) {
             case SERVER_ERROR -> errored(customId, AnthropicError.outage(500), requestId(ids));
             case RATE_LIMITED -> errored(customId, AnthropicError.outage(429), requestId(ids));

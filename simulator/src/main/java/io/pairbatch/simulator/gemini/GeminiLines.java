@@ -51,7 +51,7 @@ final class GeminiLines {
             return failed(line, GeminiError.invalid(refusal.get()));
         }
         String prompt = prompt(request);
-        Judge.Verdict verdict = judge.judge(prompt, model, asked);
+        Judge.Verdict verdict = judge.judge(prompt, model, asked, ids);
         Judge.Fate fate = allFail ? Judge.Fate.SERVER_ERROR : verdict.fate();
         return switch (fate) {
             case SERVER_ERROR -> internal(line);

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Decides which text is better, as a model would: Bradley–Terry on the texts' qualities, with position bias. The
 /// winner depends only on the seed, the two texts and their order, so a pair has the same one in every retry and with
-/// every provider. Whether the request fails is drawn anew when the pair is sent again after a failure; the first draw
+/// every provider, unless answers flip or a model has a [Habit]. Whether the request fails is drawn anew when the pair
+/// is sent again after a failure; the first draw
 /// depends on the same and nothing else.
 public final class Judge {
 
@@ -103,13 +105,25 @@ public final class Judge {
     /// The verdict on the pair in a prompt.
     ///
     /// @param model whose attempt it is
-    public Verdict judge(String prompt, String model, Asked asked) {
+    /// @param request random source of the request: two of the same pair have two
+    public Verdict judge(String prompt, String model, Asked asked, Dice request) {
         Contest contest = contest(prompt);
         Dice dice = new Dice(seed).with(contest.first()).with(contest.second());
         double lean = contest.difference()
                 + settings.positionBias()
                 + settings.noise() * dice.with("noise").logistic();
-        return new Verdict(lean > 0 ? 1 : 2, fate(dice, model, asked), dice);
+        int usual = decide(settings.habits().get(model), contest, lean, request);
+        boolean flips = request.with("flip").unit() < settings.flipRate();
+        return new Verdict(flips ? 3 - usual : usual, fate(dice, model, asked), dice);
+    }
+
+    private static int decide(@Nullable Habit habit, Contest contest, double lean, Dice request) {
+        return switch (habit) {
+            case null -> lean > 0 ? 1 : 2;
+            case COIN -> 1 + request.with("coin").below(2);
+            case FIRST -> 1;
+            case LONGEST -> contest.first().length() >= contest.second().length() ? 1 : 2;
+        };
     }
 
     private Fate fate(Dice dice, String model, Asked asked) {

@@ -47,7 +47,7 @@ final class OpenAiLines {
             return refused(ids, customId, refusal);
         }
         String prompt = prompt(body);
-        Judge.Verdict verdict = judge.judge(prompt, Json.text(body, "model", ""), asked);
+        Judge.Verdict verdict = judge.judge(prompt, Json.text(body, "model", ""), asked, ids);
         Judge.Fate fate = allFail ? Judge.Fate.SERVER_ERROR : verdict.fate();
         return switch (fate) {
             case SERVER_ERROR -> refused(ids, customId, OpenAiError.outage(500));
