@@ -284,7 +284,8 @@ final class Verdict {
         }
         for (NamedCsvRecord failed : read("failed_pairs.csv")) {
             Row row = take(open, key(failed), "failed_pairs.csv");
-            if (!failed.getField("text1").equals(row.text1())
+            if (!failed.getField("order").equals(String.valueOf(row.order()))
+                    || !failed.getField("text1").equals(row.text1())
                     || !failed.getField("text2").equals(row.text2())) {
                 throw new Violation(Kind.WRONG_WINNER, "row " + row.number() + " has other texts in failed_pairs.csv");
             }

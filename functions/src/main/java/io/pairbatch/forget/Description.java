@@ -52,7 +52,7 @@ final class Description {
                 .put("etag", frozen.map(job -> job.source().etag()).orElse(null));
         if (frozen.filter(job -> job.spec().batching().pairing().isPresent()).isPresent()) {
             // What a job of samples reads as rows are the comparisons of its design.
-            table.put("samples", samples(jobId)).put("comparisons", record.rowsRead());
+            table.put("samples", samples(jobId)).put("comparisons", record.rowsRead() * record.perRow());
         } else {
             table.put("rows", record.rowsRead());
         }

@@ -12,20 +12,22 @@ public sealed interface InputRow {
     ///
     /// @param repaired whether half a surrogate pair of the row was replaced by U+FFFD
     /// @param noText whether a text or an ID of it is a list, an object, true or false in JSON
-    record Accepted(Pair pair, boolean repaired, boolean noText) implements InputRow {
-
-        Accepted(Pair pair) {
-            this(pair, false, false);
-        }
+    /// @param comparison whether it is a row of failed_pairs.csv, and so one comparison
+    record Accepted(Pair pair, boolean repaired, boolean noText, boolean comparison) implements InputRow {
 
         @Override
         public long row() {
             return pair.row();
         }
 
+        /// The same row with what its record has shown.
+        Accepted found(boolean isRepaired, boolean hasNoText) {
+            return new Accepted(pair, isRepaired, hasNoText, comparison);
+        }
+
         /// The same row with another pair.
         public Accepted with(Pair other) {
-            return new Accepted(other, repaired, noText);
+            return new Accepted(other, repaired, noText, comparison);
         }
     }
 

@@ -21,17 +21,18 @@ public record Pair(
                 : new Pair(number, id2, id1, text2, text1, reversed());
     }
 
-    /// What says something of one of the texts changes its place; other columns stay.
+    /// What says something of one of the texts changes its place, or is missing where the other one has it not; other
+    /// columns stay.
     private SequencedMap<String, @Nullable String> reversed() {
         SequencedMap<String, @Nullable String> other = new LinkedHashMap<>();
         columns.forEach((name, value) -> {
             String partner = partner(name);
-            other.put(name, columns.containsKey(partner) ? columns.get(partner) : value);
+            other.put(name, partner.equals(name) ? value : columns.get(partner));
         });
         return other;
     }
 
-    /// The name of the other text's column: those that every table has, and those that the samples of a design had.
+    /// The name of the other text's column: those that every table has, and `ID1.x` beside `ID2.x`.
     private static String partner(String name) {
         return switch (name) {
             case "ID1" -> "ID2";

@@ -86,7 +86,7 @@ public final class PairReader implements PairRows {
         public InputRow row(long row, JsonFields.Line.Fields fields) {
             InputRow checked = RowCheck.check(row, fields.values());
             return checked instanceof InputRow.Accepted accepted
-                    ? new InputRow.Accepted(accepted.pair(), fields.repaired(), Columns.anyNeeded(fields.kinds()))
+                    ? accepted.found(fields.repaired(), Columns.anyNeeded(fields.kinds()))
                     : checked;
         }
 

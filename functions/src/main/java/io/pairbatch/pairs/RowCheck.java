@@ -17,7 +17,8 @@ final class RowCheck {
 
     /// @param columns the row's values in order; null is missing. Modified: our own columns are removed
     static InputRow check(long row, SequencedMap<String, @Nullable String> columns) {
-        if (Columns.endWithOwn(new ArrayList<>(columns.sequencedKeySet())) && !dropOwn(columns)) {
+        boolean comparison = Columns.endWithOwn(new ArrayList<>(columns.sequencedKeySet()));
+        if (comparison && !dropOwn(columns)) {
             return new InputRow.Rejected(
                     row,
                     RowRejection.UNPARSEABLE_ROW,
@@ -42,7 +43,7 @@ final class RowCheck {
         if (text2 == null) {
             return missing(row, RowRejection.MISSING_TEXT, Columns.TEXT2, null);
         }
-        return new InputRow.Accepted(new Pair(row, id1, id2, text1, text2, columns));
+        return new InputRow.Accepted(new Pair(row, id1, id2, text1, text2, columns), false, false, comparison);
     }
 
     private static InputRow missing(long row, RowRejection reason, String column, @Nullable String value) {

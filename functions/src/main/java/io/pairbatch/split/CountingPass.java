@@ -1,6 +1,5 @@
 package io.pairbatch.split;
 
-import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -9,7 +8,7 @@ import java.time.Duration;
 /// Counts the accepted rows, which `n_segments` needs before the first segment is cut.
 ///
 /// @param rows opens the table
-record CountingPass(RequestRows.Source rows, Repetition repetition, Deadline deadline) {
+record CountingPass(RequestRows.Source rows, Deadline deadline) {
 
     private static final int ROWS_BETWEEN_LOOKS_AT_THE_CLOCK = 1024;
     private static final Duration ONE_STRETCH = Duration.ofSeconds(5);
@@ -19,7 +18,8 @@ record CountingPass(RequestRows.Source rows, Repetition repetition, Deadline dea
         long accepted = from.counted();
         try (RequestRows table = rows.open(from.position())) {
             for (InputRow row = table.read(); row != null; row = table.read()) {
-                accepted += row instanceof InputRow.Accepted && repetition.isFirst(row.row()) ? 1 : 0;
+                accepted += row instanceof InputRow.Accepted ? 1 : 0;
+                table.leaveRow();
                 if (row.row() % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && !deadline.allows(ONE_STRETCH.multipliedBy(2))) {
                     return from.countingAt(table.position(), accepted);
                 }

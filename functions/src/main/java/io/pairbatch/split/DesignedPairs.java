@@ -6,6 +6,7 @@ import io.pairbatch.pairing.Design;
 import io.pairbatch.pairing.PairCursor;
 import io.pairbatch.pairing.Pairing;
 import io.pairbatch.pairing.RefusedDesignException;
+import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairing.SampleList;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
@@ -50,13 +51,15 @@ public final class DesignedPairs implements PairSource {
     private final Samples samples;
     private final Pairing pairing;
     private final Design design;
+    private final Repetition repetition;
     private final TableReport report;
     private final Coverage coverage;
 
-    private DesignedPairs(Samples samples, Pairing pairing, Design design, TableReport found) {
+    private DesignedPairs(Samples samples, Pairing pairing, Design design, TableReport found, Repetition repetition) {
         this.samples = samples;
         this.pairing = pairing;
         this.design = design;
+        this.repetition = repetition;
         this.coverage = Coverage.of(samples.list(), pairing.cursor(design));
         this.report = withCoverage(found);
     }
@@ -84,7 +87,8 @@ public final class DesignedPairs implements PairSource {
             }
             Design design = design(pairing, samples.list().size(), anchors);
             check(pairing, design, spec.batching());
-            return new DesignedPairs(samples, pairing, design, found[0]);
+            return new DesignedPairs(
+                    samples, pairing, design, found[0], spec.batching().repetition());
         } catch (IOException | RuntimeException e) {
             samples.close();
             throw e;
@@ -175,7 +179,11 @@ public final class DesignedPairs implements PairSource {
 
     /// What is compared, on one line.
     public String words() {
-        return coverage.words(pairing);
+        return coverage.words(pairing)
+                + (repetition.isAny()
+                        ? "; each is judged " + repetition.perPair() + " times"
+                                + (repetition.bothOrders() ? ", in both orders" : "")
+                        : "");
     }
 
     /// Receives the bytes of the two texts of a comparison.
@@ -212,13 +220,13 @@ public final class DesignedPairs implements PairSource {
     public void describe(JobStore store) throws IOException {
         ObjectNode json = Json.MAPPER.createObjectNode().put("words", words());
         json.put("samples", samples.list().size())
-                .put("comparisons", pairs())
+                .put("comparisons", pairs() * repetition.perPair())
                 .put("connected", coverage.parts() == 1 && coverage.uncompared() == 0)
                 .put("components", coverage.parts())
                 .put("uncompared", coverage.uncompared())
-                .put("fewest_comparisons", coverage.least())
-                .put("most_comparisons", coverage.most())
-                .put("position_imbalance", coverage.uneven());
+                .put("fewest_comparisons", coverage.least() * repetition.perPair())
+                .put("most_comparisons", coverage.most() * repetition.perPair())
+                .put("position_imbalance", repetition.bothOrders() ? 0 : coverage.uneven() * repetition.repeats());
         writeSamples(store);
         try (Draft draft = store.create(JobFiles.DESIGN)) {
             draft.write((json + "\n").getBytes(StandardCharsets.UTF_8));
@@ -271,6 +279,7 @@ public final class DesignedPairs implements PairSource {
                             samples.text(cursor.first()),
                             samples.text(cursor.second()),
                             samples.columns(cursor.first(), cursor.second())),
+                    false,
                     false,
                     false);
         }

@@ -79,19 +79,43 @@ final class RequestRows implements Closeable {
             row = null;
             return read;
         }
-        row = accepted;
+        row = null;
+        if (accepted.comparison() && repetition.isAny()) {
+            return new InputRow.Rejected(
+                    accepted.row(),
+                    RowRejection.UNPARSEABLE_ROW,
+                    "it is a row of failed_pairs.csv, which is one comparison, in a job with both_orders or repeats");
+        }
         next = repetition.first(accepted.row());
-        for (long last = next + repetition.perPair() - 1; last >= next; last--) {
-            requests.write(request, accepted.pair().judgedAs(last, repetition.order(last)));
-            if (request.tooLong()) {
-                row = null;
-                return new InputRow.Rejected(
-                        accepted.row(),
-                        RowRejection.REQUEST_TOO_LARGE,
-                        "its request has more than " + maxBytes + " bytes");
+        if (!fits(accepted)) {
+            return new InputRow.Rejected(
+                    accepted.row(), RowRejection.REQUEST_TOO_LARGE, "its request has more than " + maxBytes + " bytes");
+        }
+        row = accepted;
+        return first(accepted);
+    }
+
+    /// The last number of each order makes its longest request. That of the next comparison is written last.
+    private boolean fits(InputRow.Accepted accepted) {
+        long last = next + repetition.perPair() - 1;
+        for (long number = last; number > next && number > last - 2; number--) {
+            if (!fits(accepted, number)) {
+                return false;
             }
         }
-        return first(accepted);
+        return fits(accepted, next);
+    }
+
+    private boolean fits(InputRow.Accepted accepted, long number) {
+        requests.write(request, accepted.pair().judgedAs(number, repetition.order(number)));
+        return !request.tooLong();
+    }
+
+    /// Leaves the other comparisons of the row out that was read last.
+    void leaveRow() {
+        if (row != null) {
+            next = repetition.first(row.row()) + repetition.perPair();
+        }
     }
 
     /// Its request was written last.

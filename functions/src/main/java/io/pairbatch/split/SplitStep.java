@@ -599,8 +599,9 @@ public final class SplitStep {
         Registration(OpenJob job, SplitCursor from) {
             this.job = job;
             this.each = perRow(job);
-            this.accepted = from.totals().accepted() * each
-                    - Math.floorMod(-from.position().rows(), (long) each);
+            // A count that has paused says nothing of the segments.
+            long rest = from.counting() ? 0 : Math.floorMod(-from.position().rows(), (long) each);
+            this.accepted = from.totals().accepted() * each - rest;
         }
 
         @Override

@@ -111,7 +111,7 @@ public final class Splitter {
         }
         return source instanceof DesignedPairs designed && allFit(designed)
                 ? at.counted(designed.pairs())
-                : new CountingPass(position -> rows(source, position), repetition(), deadline).run(at);
+                : new CountingPass(position -> rows(source, position), deadline).run(at);
     }
 
     /// Whether no request of a design can be too large, so that the design says how many there are: even where each

@@ -97,10 +97,10 @@ final class WritingPass implements Closeable {
                 case InputRow.Accepted accepted -> {
                     boolean first = repetition.isFirst(accepted.row());
                     if (!wantedRows.contains(first ? totals.accepted() : totals.accepted() - 1)) {
+                        // A row is in the sample with all its comparisons, so this is the first.
                         content = content.plus(RowPrint.digest(accepted.pair()));
-                        if (first) {
-                            leave(accepted);
-                        }
+                        leave(accepted);
+                        rows.leaveRow();
                         continue;
                     }
                     if (isSegmentOver(accepted.row())) {
@@ -115,9 +115,9 @@ final class WritingPass implements Closeable {
                         }
                     }
                     byte[] digest = RowPrint.digest(accepted.pair());
-                    content = content.plus(digest);
                     accept(accepted, digest);
                     if (first) {
+                        content = content.plus(digest);
                         count(accepted.pair());
                     }
                 }

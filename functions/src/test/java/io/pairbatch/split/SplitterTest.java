@@ -144,6 +144,10 @@ class SplitterTest {
         assertThatThrownBy(() -> sizesOf("\"repeats\": 2", failed))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("which is one comparison already");
+        String line = "{\"ID1\":\"A\",\"text1\":\"a\",\"ID2\":\"B\",\"text2\":\"b\",\"order\":\"1\",\"repeat\":\"1\","
+                + "\"judge\":\"1\",\"error_code\":\"no_tag\",\"error_detail\":null}\n";
+        assertThat(sizesOf("\"batch_size\": 1", line)).containsExactly(1);
+        assertThat(sizesOf("\"repeats\": 2", line)).isEmpty();
     }
 
     private static List<Integer> sizesOf(String spec, String table) {

@@ -220,7 +220,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             throw CliException.usage(
                     "--only-new drops rows that no job has judged, and each row of this job makes " + estimate.perRow()
                             + " comparisons (both_orders, repeats). Nothing was dropped.",
-                    "Leave --only-new out to send all of them, or the two fields to judge new rows once each.");
+                    "Leave --only-new out to send all of them, or drop a table of the new rows alone.");
         }
     }
 
@@ -297,11 +297,14 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         long others = overlap.pairs() - overlap.judged();
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
-        String only = others == 0
-                ? onlyMore(before).map(more -> more + " ").orElse("")
-                : hasLimit(before)
-                        ? "To judge only new pairs, of all rows: --set limit=null --only-new. "
-                        : "To judge only the other " + others + ": --only-new. ";
+        boolean repeated = Objects.requireNonNull(before.estimate()).perRow() > 1;
+        String only = repeated
+                ? ""
+                : others == 0
+                        ? onlyMore(before).map(more -> more + " ").orElse("")
+                        : hasLimit(before)
+                                ? "To judge only new pairs, of all rows: --set limit=null --only-new. "
+                                : "To judge only the other " + others + ": --only-new. ";
         print.println("Nothing was dropped. "
                 + (overlap.stopped().isPresent() ? "" : only)
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");

@@ -40,6 +40,10 @@ record FrozenFile(String jobId, ObjectNode spec) {
         if (retry) {
             // The pairs that failed are a table of pairs, however they were made.
             fields.remove(List.of("limit", "pairing"));
+            if (fields.has("both_orders") || fields.has("repeats")) {
+                // Each of them is one comparison, also where a stack's defaults would make more of a row.
+                fields.put("both_orders", false).put("repeats", 1);
+            }
         }
         return fields;
     }

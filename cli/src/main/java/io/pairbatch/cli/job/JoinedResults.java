@@ -172,7 +172,9 @@ public final class JoinedResults {
         if (!(resolved(part) instanceof ObjectNode resolved)) {
             return null;
         }
-        return JobSpecJson.judged(resolved).without(List.of("run", "pairing"));
+        ObjectNode judged = JobSpecJson.judged(resolved).without(List.of("run", "pairing"));
+        // How often each pair is judged is no other way of judging; older jobs do not say it either.
+        return judged.without(List.of("both_orders", "repeats"));
     }
 
     private static void checkRules(List<Part> parts) throws IOException {

@@ -181,12 +181,17 @@ class DropTest {
     void theFailedPairsOfADesignAreATableOfPairs() throws IOException {
         write(
                 "essays-0123abcd/job.json",
-                "{\"job_id\": \"essays-0123abcd\", \"spec\": {\"model\": \"m\", \"pairing\": {\"design\": \"all\"}}}");
+                "{\"job_id\": \"essays-0123abcd\", \"spec\": {\"model\": \"m\", \"pairing\": {\"design\": \"all\"},"
+                        + " \"both_orders\": true}}");
         Path samples = write("essays-0123abcd/samples.csv", "ID,text\na,x\n");
         Path failed = write("essays-0123abcd/failed_pairs.csv", "ID1,text1,ID2,text2\na,x,b,y\n");
 
         assertThat(fields(samples, Map.of()).has("pairing")).isTrue();
         assertThat(fields(failed, Map.of()).has("pairing")).isFalse();
+        assertThat(fields(samples, Map.of()).path("both_orders").asBoolean()).isTrue();
+        assertThat(fields(failed, Map.of()).path("both_orders").asBoolean(true))
+                .as("each is one comparison")
+                .isFalse();
     }
 
     private static JsonNode fields(Path table, Map<String, String> settings) throws IOException {

@@ -77,7 +77,10 @@ class JoinedResultsTest {
         List<Path> jobs = List.of(job("one", HEADER), job("two", HEADER), job("three", HEADER));
         String summary = "{\"resolved\": {\"trait_name\": \"%s\", \"run\": %d, \"pairing\": {\"k\": %2$d}}}";
         Files.writeString(jobs.get(0).resolve("summary.json"), summary.formatted("clarity", 1));
-        Files.writeString(jobs.get(1).resolve("summary.json"), summary.formatted("clarity", 2));
+        // An older summary does not name what newer ones do.
+        Files.writeString(
+                jobs.get(1).resolve("summary.json"),
+                summary.formatted("clarity", 2).replace("\"run\"", "\"both_orders\": false, \"repeats\": 1, \"run\""));
         Files.writeString(jobs.get(2).resolve("summary.json"), summary.formatted("style", 1));
         assertThat(JoinedResults.join(jobs.subList(0, 2), folder).judged()).isZero();
         assertThatThrownBy(() -> JoinedResults.join(jobs, folder))
