@@ -35,6 +35,7 @@ class JobSchemaTest {
             "metadata-too-much.json",
             "misspelt-template.json",
             "misspelt-trait.json",
+            "repeats-of-others.json",
             "trait-without-description.json");
 
     private final Schema schema;
@@ -133,7 +134,7 @@ class JobSchemaTest {
                         ", \"limit\": 1000001",
                         ", \"tag_mode\": \"loose\"",
                         ", \"keep_jsonl\": \"yes\"",
-                        ", \"repeats\": 2",
+                        ", \"repeats\": 0",
                         ", \"temperature\": \"hot\""))
                 .noneMatch(more -> accepts(job.formatted(more)));
     }
