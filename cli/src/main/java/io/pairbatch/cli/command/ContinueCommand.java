@@ -92,7 +92,8 @@ final class ContinueCommand implements Callable<Integer> {
     /// Why there is nothing to do for a job that is done; null if there is something.
     private static @Nullable String nothingNew(Job job, @Nullable Integer rows) {
         // What a cancelled job has not sent, or not had answered, is sent then.
-        if (job.state() != JobState.DONE || job.cancelled()) {
+        boolean open = job.failed() > 0 || job.sent() < job.rowsAccepted();
+        if (job.state() != JobState.DONE || (job.cancelled() && open)) {
             return null;
         }
         String lacks = job.costs().lacks(job.id()).orElse(null);

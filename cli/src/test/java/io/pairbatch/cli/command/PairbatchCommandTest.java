@@ -515,6 +515,14 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void norIsAnythingNewInAJobThatWasCancelledWhenAllWasJudged() {
+        jobs.then(new JobSnapshot(
+                Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 190, 0)), Jobs.collected(4, 190, 0)));
+        assertThat(execute("continue", Jobs.ID)).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString("Nothing new: job essays-3f2a91bc is done, and has sent all of its 190 rows.\n");
+    }
+
+    @Test
     void aListThatIsCutSaysSo() {
         jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START)).list(Jobs.in(JobState.RUNNING));
 
