@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// only on the input's columns, so all segments of a job have the same.
 public final class ResultTables {
 
-    private static final List<String> FAILED_PAIR_TAIL =
+    /// The columns that `failed_pairs.csv` has after the input's, as far as it has them.
+    public static final List<String> FAILED_PAIR_TAIL =
             List.of("order", "repeat", "judge", "error_code", "error_detail");
 
     private static final String PHASE = "phase";

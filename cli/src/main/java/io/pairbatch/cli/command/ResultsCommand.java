@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
 
-    /// Jobs in a folder's name, and IDs in a warning.
+    /// Jobs in a folder's name, IDs in a warning, and columns.
     private static final int MOST_NAMED = 8;
 
     private final App app;
@@ -129,26 +129,43 @@ final class ResultsCommand implements Callable<Integer> {
         JoinedResults.Joined joined = JoinedResults.join(each, folder);
         PrintWriter print = app.console().out();
         String copy = Following.shown(app, folder);
-        print.println(joined.judged() + " judgements of " + each.size() + (each.size() == 1 ? " job in " : " jobs in ")
-                + copy + "/" + JobFiles.COMBINED);
+        print.println(joined.judged() + (joined.judged() == 1 ? " judgement of " : " judgements of ") + each.size()
+                + (each.size() == 1 ? " job in " : " jobs in ") + copy + "/" + JobFiles.COMBINED);
         print.println("It holds all that was judged, also pairs that a newer table no longer has.");
         if (joined.failed() > 0) {
             print.println(joined.failed() + " failed in one of the jobs: " + (joined.failed() - joined.open())
                     + " judged by another or listed already, " + joined.open() + " left in " + copy + "/"
                     + JobFiles.FAILED_PAIRS);
         }
+        tellPartial(joined.partial());
         tellTexts(joined.texts());
         Losses lost = LossCounter.of(folder, joined.judged(), joined.open());
         String jobFile = copy + "/" + each.getLast().getFileName() + "/" + JobFiles.JOB;
         return losses.judgeJoined(app.console(), lost, copy, jobFile);
     }
 
+    /// An NA there is no value of the table.
+    private void tellPartial(List<String> columns) {
+        if (columns.isEmpty()) {
+            return;
+        }
+        int more = columns.size() - MOST_NAMED;
+        app.console()
+                .out()
+                .println("Columns that not all of the jobs have, NA in the rows of the others: "
+                        + columns.stream()
+                                .limit(MOST_NAMED)
+                                .map(Cells::harmless)
+                                .collect(Collectors.joining(", "))
+                        + (more > 0 ? ", and " + more + " more" : ""));
+    }
+
     /// One ID with comparisons of two texts makes a wrong score.
     private void tellTexts(@Nullable Map<String, String> texts) {
         PrintWriter err = app.console().err();
         if (texts == null) {
-            err.println("Not compared: whether an ID stands for the same text in all of these jobs. Their results hold"
-                    + " no texts (include_texts).");
+            err.println("Not compared: whether an ID stands for the same text in all of these jobs. Not all of their"
+                    + " results hold texts (include_texts).");
         } else if (!texts.isEmpty()) {
             err.println();
             err.println("WARNING: " + (texts.size() == 1 ? "1 ID stands" : texts.size() + " IDs stand")

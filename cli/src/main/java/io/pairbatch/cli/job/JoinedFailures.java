@@ -5,11 +5,11 @@ import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.split.RowPrint;
-import java.io.BufferedInputStream;
+import io.pairbatch.store.RawRows;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,14 +58,15 @@ final class JoinedFailures {
     /// Counts them and writes their rows as they stand, each with the reason of the last job that has it.
     ///
     /// @param withTexts whether all files of judgements hold texts; if not, only IDs are compared
-    /// @param header of each job's file; empty if no job has one
-    static JoinedFailures write(List<Path> folders, boolean withTexts, byte[] header, Path to) throws IOException {
+    /// @param columns of all jobs' files; none if no job has one
+    static JoinedFailures write(List<Path> folders, boolean withTexts, JoinedColumns columns, Path to)
+            throws IOException {
         JoinedFailures joined = new JoinedFailures(folders, withTexts);
         joined.count();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
-            out.write(header);
+            out.write(columns.line().getBytes(StandardCharsets.UTF_8));
             for (Path folder : folders) {
-                joined.copy(folder.resolve(JobFiles.FAILED_PAIRS), out);
+                joined.copy(folder.resolve(JobFiles.FAILED_PAIRS), columns, out);
             }
         }
         return joined;
@@ -110,21 +111,21 @@ final class JoinedFailures {
         }
     }
 
-    private void copy(Path file, OutputStream out) throws IOException {
+    private void copy(Path file, JoinedColumns columns, OutputStream out) throws IOException {
         if (!Files.isRegularFile(file)) {
             return;
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        try (RawRows records = new RawRows(Files.newInputStream(file));
                 PairReader rows = PairReader.open(OfflineSplit.input(file))) {
-            JoinedResults.record(in);
-            for (byte[] record = JoinedResults.record(in); record.length > 0; record = JoinedResults.record(in)) {
+            int[] places = columns.places(records.next() ? records.texts() : List.of());
+            while (records.next()) {
                 Counts found = rows.read() instanceof InputRow.Accepted row
                         ? counts.get(ComparedRow.of(row.pair(), withTexts).print())
                         : null;
                 failed++;
                 if (found == null || found.isOpen()) {
                     left++;
-                    out.write(record);
+                    records.write(out, places);
                 }
             }
         }

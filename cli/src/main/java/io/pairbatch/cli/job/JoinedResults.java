@@ -2,11 +2,12 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.results.ResultTables;
 import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.store.RawRows;
 import io.pairbatch.text.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The judgements of several jobs in one table, byte for byte as the jobs have them, one job after the other.
+/// The judgements of several jobs in one table, one job after the other. Jobs may have other columns: their rows are
+/// joined by the columns' names, and what a job has not is `NA`. Each field stays byte for byte as its job has it.
 public final class JoinedResults {
 
     private static final List<String> RULES = List.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix");
@@ -34,9 +36,14 @@ public final class JoinedResults {
     /// @param judged rows of `combined_results.csv`
     /// @param failed rows without a winner in the jobs' own files
     /// @param open those of them that no other of the jobs judged, once each: rows of `failed_pairs.csv`
-    /// @param texts IDs that stand for several texts, with where; null where the files hold no texts
+    /// @param partial columns that not all of the jobs have
+    /// @param texts IDs that stand for several texts, with where; null where not all files hold texts
     public record Joined(
-            long judged, long failed, long open, @Nullable Map<String, String> texts) {}
+            long judged,
+            long failed,
+            long open,
+            List<String> partial,
+            @Nullable Map<String, String> texts) {}
 
     private JoinedResults() {}
 
@@ -69,76 +76,99 @@ public final class JoinedResults {
 
     /// Whether the results of these jobs can be joined. Reads their summaries and the first lines of their tables.
     ///
-    /// @throws CliException if a job has no table, or if their columns or the rules by which their answers were read
-    /// differ
+    /// @throws CliException if a job has no table, or if they judge in different ways or were read by other rules
     public static void check(List<Part> parts) throws IOException {
         checkJudged(parts);
         checkRules(parts);
-        commonHeader(parts, JobFiles.COMBINED, true);
-        commonHeader(parts, JobFiles.FAILED_PAIRS, false);
+        headers(parts);
     }
 
     /// Writes `combined_results.csv` into `to` from those of the jobs' folders, and `failed_pairs.csv` with what none
-    /// of
-    /// them judged. Holds one header.
+    /// of them judged. Holds the headers and one row.
     ///
     /// @throws CliException as [#check] does; nothing is written then
     public static Joined join(List<Path> folders, Path to) throws IOException {
         List<Part> parts = folders.stream().map(Part::of).toList();
         checkJudged(parts);
         checkRules(parts);
-        byte[] header = commonHeader(parts, JobFiles.COMBINED, true);
-        byte[] failedHeader = commonHeader(parts, JobFiles.FAILED_PAIRS, false);
+        JoinedColumns columns = JoinedColumns.of(headers(parts), List.of());
+        JoinedColumns failedColumns = failedColumns(parts);
         Path draft = to.resolve("." + JobFiles.COMBINED + ".part");
+        boolean withTexts = true;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
-            out.write(header);
+            out.write(columns.line().getBytes(StandardCharsets.UTF_8));
             for (Path folder : folders) {
-                try (InputStream in =
-                        new BufferedInputStream(Files.newInputStream(folder.resolve(JobFiles.COMBINED)))) {
-                    record(in);
-                    in.transferTo(out);
-                }
+                Path table = folder.resolve(JobFiles.COMBINED);
+                withTexts &= ComparedRow.hasTexts(table);
+                copy(table, columns, out);
             }
         }
-        boolean withTexts = ComparedRow.hasTexts(draft);
         Path failedDraft = to.resolve("." + JobFiles.FAILED_PAIRS + ".part");
-        JoinedFailures failures = JoinedFailures.write(folders, withTexts, failedHeader, failedDraft);
+        JoinedFailures failures = JoinedFailures.write(folders, withTexts, failedColumns, failedDraft);
         Map<String, String> texts = withTexts ? TextVersions.of(folders) : null;
         Path joined = Files.move(draft, to.resolve(JobFiles.COMBINED), StandardCopyOption.REPLACE_EXISTING);
         // Without a file in any job it has not even a header.
         Files.move(failedDraft, to.resolve(JobFiles.FAILED_PAIRS), StandardCopyOption.REPLACE_EXISTING);
+        List<String> partial = Stream.concat(columns.partial().stream(), failedColumns.partial().stream())
+                .distinct()
+                .toList();
         try (InputStream in = Files.newInputStream(joined)) {
-            return new Joined(RecordCounter.csvRows(in), failures.failed(), failures.left(), texts);
+            return new Joined(RecordCounter.csvRows(in), failures.failed(), failures.left(), partial, texts);
         }
     }
 
-    /// The first record of each job's table, which must be the same; empty if no job has the table.
-    private static byte[] commonHeader(List<Part> parts, String name, boolean needed) throws IOException {
-        byte[] header = new byte[0];
+    /// Those of `failed_pairs.csv`, as far as the jobs have one.
+    private static JoinedColumns failedColumns(List<Part> parts) throws IOException {
+        List<List<String>> headers = new ArrayList<>();
         for (Part part : parts) {
-            String table = part.name() + "/" + name;
-            Optional<InputStream> file = part.files().open(name);
-            if (file.isEmpty()) {
-                if (!needed) {
-                    continue;
+            Optional<InputStream> file = part.files().open(JobFiles.FAILED_PAIRS);
+            if (file.isPresent()) {
+                List<String> header = header(file.get());
+                if (!header.isEmpty()) {
+                    headers.add(header);
                 }
-                throw CliException.usage(
-                        table + " is not there, so the results were not joined.",
-                        "Wait until each job is done; a job with `write_combined_csv` false has no such file.");
-            }
-            try (InputStream in = new BufferedInputStream(file.get())) {
-                byte[] theirs = record(in);
-                if (header.length > 0 && !Arrays.equals(header, theirs)) {
-                    throw CliException.usage(
-                            "The results were not joined, because the columns of " + table + " are others: "
-                                    + text(theirs) + " instead of " + text(header) + ".",
-                            "Fetch each job alone (./pairbatch results JOB), and join their tables by column name, as R's"
-                                    + " `dplyr::bind_rows` or `pandas.concat` do.");
-                }
-                header = theirs;
             }
         }
-        return header;
+        return JoinedColumns.of(headers, ResultTables.FAILED_PAIR_TAIL);
+    }
+
+    /// Those of the judgements, which each job must have.
+    private static List<List<String>> headers(List<Part> parts) throws IOException {
+        List<List<String>> headers = new ArrayList<>();
+        for (Part part : parts) {
+            InputStream file = part.files()
+                    .open(JobFiles.COMBINED)
+                    .orElseThrow(() -> CliException.usage(
+                            part.name() + "/" + JobFiles.COMBINED + " is not there, so the results were not joined.",
+                            "Wait until each job is done; a job with `write_combined_csv` false has no such file."));
+            headers.add(header(file));
+        }
+        return headers;
+    }
+
+    private static List<String> header(InputStream file) throws IOException {
+        try (RawRows rows = new RawRows(file)) {
+            return rows.next() ? rows.texts() : List.of();
+        }
+    }
+
+    /// Most jobs that are joined have the same columns, and need not be read field by field.
+    private static void copy(Path table, JoinedColumns columns, OutputStream out) throws IOException {
+        List<String> header = header(Files.newInputStream(table));
+        if (header.equals(columns.names())) {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(table))) {
+                skipRecord(in);
+                in.transferTo(out);
+            }
+            return;
+        }
+        int[] places = columns.places(header);
+        try (RawRows rows = new RawRows(Files.newInputStream(table))) {
+            rows.next();
+            while (rows.next()) {
+                rows.write(out, places);
+            }
+        }
     }
 
     /// Two traits, models or templates make no one scale.
@@ -215,21 +245,14 @@ public final class JoinedResults {
         }
     }
 
-    /// The next record with its end; a line break in quotes is part of it. Empty at the end of the file.
-    static byte[] record(InputStream in) throws IOException {
-        ByteArrayOutputStream record = new ByteArrayOutputStream();
+    /// A line break in quotes does not end it.
+    private static void skipRecord(InputStream in) throws IOException {
         boolean quoted = false;
         for (int b = in.read(); b >= 0; b = in.read()) {
-            record.write(b);
             quoted ^= b == '"';
             if (b == '\n' && !quoted) {
-                break;
+                return;
             }
         }
-        return record.toByteArray();
-    }
-
-    private static String text(byte[] record) {
-        return new String(record, StandardCharsets.UTF_8).strip();
     }
 }

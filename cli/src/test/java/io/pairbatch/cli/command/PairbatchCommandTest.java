@@ -654,6 +654,20 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void columnsThatNotAllJobsHaveAreNamed() {
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id,text1\na,b,a,x\n");
+        bucket.put("jobs/more-0badcafe/combined_results.csv", "ID1,ID2,order,better_id\nb,c,1,c\n");
+        jobs.list(Jobs.in(JobState.DONE));
+        jobs.list(Jobs.named("more-0badcafe", Jobs.SOURCE, FakeTime.START));
+
+        assertThat(execute("results", "essays", "more")).isEqualTo(ExitStatus.DONE);
+        assertThat(folder.resolve("results/joined-0badcafe-3f2a91bc/combined_results.csv"))
+                .hasContent("ID1,ID2,better_id,text1,order\na,b,a,x,NA\nb,c,c,NA,1\n");
+        assertThat(out.toString())
+                .endsWith("Columns that not all of the jobs have, NA in the rows of the others: text1, order\n");
+    }
+
+    @Test
     void jobsThatCannotBeJoinedLeaveNothingBehind() {
         String summary = "{\"resolved\": {\"trait_name\": \"%s\"}}";
         bucket.put("jobs/essays-3f2a91bc/combined_results.csv", "ID1,ID2,better_id\na,b,a\n");
@@ -713,7 +727,7 @@ class PairbatchCommandTest {
         assertThat(folder.resolve("results/joined-0badcafe-3f2a91bc/combined_results.csv"))
                 .hasContent("ID1,ID2,better_id\nb,c,c\n");
         assertThat(out.toString())
-                .contains("1 judgements of 1 job in")
+                .contains("1 judgement of 1 job in")
                 .endsWith("Not joined, because it is not done: job essays-3f2a91bc\n");
     }
 

@@ -37,12 +37,51 @@ class JoinedResultsTest {
     }
 
     @Test
-    void otherColumnsAreNotPutUnderTheSameHeader() throws IOException {
-        List<Path> jobs = List.of(job("one", HEADER + "a,x,a\n"), job("two", "ID1,better_id\nc,c\n"));
-        assertThatThrownBy(() -> JoinedResults.join(jobs, folder))
-                .isInstanceOf(CliException.class)
-                .hasMessageContaining("the columns of two/combined_results.csv");
-        assertThat(folder.resolve("combined_results.csv")).doesNotExist();
+    void otherColumnsAreJoinedByTheirNames() throws IOException {
+        Path one = job("one", HEADER + "a,\"x,\"\"\ny\",a\n");
+        Path two = job("two", "better_id,order,ID1\n\"NA\",2,c\nNA,,\"d\"\n");
+
+        JoinedResults.Joined joined = JoinedResults.join(List.of(one, two, job("three", HEADER)), folder);
+
+        assertThat(joined.judged()).isEqualTo(3);
+        assertThat(joined.partial()).containsExactly("a \"line\nbreak", "order");
+        assertThat(folder.resolve("combined_results.csv")).hasContent("""
+                ID1,"a ""line
+                break",better_id,order
+                a,"x,""
+                y",a,NA
+                c,NA,"NA",2
+                "d",NA,NA,
+                """);
+    }
+
+    @Test
+    void onlyAnotherOrderOfTheColumnsIsNotTold() throws IOException {
+        Path one = job("one", "ID1,ID2\na,b\n");
+        JoinedResults.Joined joined = JoinedResults.join(List.of(one, job("two", "ID2,ID1\nc,d\n")), folder);
+        assertThat(joined.partial()).isEmpty();
+        assertThat(folder.resolve("combined_results.csv")).hasContent("ID1,ID2\na,b\nd,c\n");
+    }
+
+    /// With `pairing` the results hold no texts, and `failed_pairs.csv` does.
+    @Test
+    void jobsOfWhichOneHoldsNoTextsAreComparedByTheirIds() throws IOException {
+        Path one = job("one", TEXTS + "x,y,a,b\n");
+        Files.writeString(one.resolve("failed_pairs.csv"), FAILED + "a,x,c,z,timeout,\n");
+        Path two = job("two", "ID1,ID2\na,c\n");
+        Files.writeString(
+                two.resolve("failed_pairs.csv"),
+                "ID1,text1,ID1.grade,ID2,text2,error_code,error_detail\nb,y,5,c,z,refused,\"no\n\"\n");
+
+        JoinedResults.Joined joined = JoinedResults.join(List.of(one, two), folder);
+
+        assertThat(joined.texts()).isNull();
+        assertThat(joined.partial()).containsExactly("text1", "text2", "ID1.grade");
+        assertThat(folder.resolve("combined_results.csv")).hasContent("text1,text2,ID1,ID2\nx,y,a,b\nNA,NA,a,c\n");
+        // What a table of ours is known by stays at its end.
+        assertThat(folder.resolve("failed_pairs.csv"))
+                .hasContent("ID1,text1,ID2,text2,ID1.grade,error_code,error_detail\nb,y,c,z,5,refused,\"no\n\"\n");
+        assertThat(joined.open()).isEqualTo(1);
     }
 
     @Test
