@@ -3,6 +3,7 @@ package io.pairbatch.merge;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
+import io.pairbatch.text.Plural;
 import java.util.SortedMap;
 
 /// The totals of a job: input rows = accepted + rejected, accepted · comparisons of a row = comparisons + those of rows
@@ -50,7 +51,7 @@ public record Merged(
 
     /// The row totals as one line of text.
     public String sentence() {
-        return inputRows() + " rows = " + acceptedRows() + " accepted + " + rejectedRows + " rejected; "
+        return Plural.of(inputRows(), "row") + " = " + acceptedRows() + " accepted + " + rejectedRows + " rejected; "
                 + (leftRows == 0 ? "" : leftRows + " not in the sample; ") + comparisons + " comparisons"
                 + (perRow == 1 ? "" : " (" + perRow + " of each row)") + " = "
                 + total.observed() + " observed + " + total.failed() + " failed"

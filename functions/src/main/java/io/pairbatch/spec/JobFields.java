@@ -292,7 +292,7 @@ final class JobFields {
     static final Field<Optional<Integer>> LIMIT = declared(Field.of(
                     Section.SAMPLES,
                     "limit",
-                    Kind.whole(1, Sample.MOST).orNothing(),
+                    Kind.whole(1, Sample.MOST).orNothing().readBy(JobFields::readLimit),
                     Optional.empty(),
                     spec -> Optional.ofNullable(spec.batching().sample().limit()),
                     "judges a [sample](#a-sample-first) of this many rows")
@@ -502,6 +502,15 @@ final class JobFields {
             fields.problem(ErrorCode.SPEC_CONFLICT, layer, name, "`n_segments` beside it", "one of the two");
         }
         return Optional.of(fields.whole(name, size, 1, Integer.MAX_VALUE));
+    }
+
+    /// Elsewhere every row is `all`, which a job file does not take.
+    private static Optional<Integer> readLimit(SpecFields fields, String name) {
+        JsonNode limit = fields.find(name);
+        return limit == null
+                ? Optional.empty()
+                : Optional.of(fields.whole(
+                        name, limit, 1, Sample.MOST, SpecFields.range(1, Sample.MOST) + ", or null for every row"));
     }
 
     private static Optional<Integer> readSegments(SpecFields fields, String name) {

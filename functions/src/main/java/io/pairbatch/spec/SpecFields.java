@@ -171,9 +171,14 @@ public final class SpecFields {
     }
 
     int whole(String name, JsonNode node, int min, int max) {
+        return whole(name, node, min, max, range(min, max));
+    }
+
+    /// @param expected for messages
+    int whole(String name, JsonNode node, int min, int max, String expected) {
         boolean kind = node.isIntegralNumber() && node.canConvertToInt();
         if (!kind || (!frozen && (node.intValue() < min || node.intValue() > max))) {
-            otherKind(name, node, range(min, max));
+            otherKind(name, node, expected);
             return min;
         }
         return node.intValue();

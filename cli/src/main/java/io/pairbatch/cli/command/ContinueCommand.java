@@ -11,6 +11,7 @@ import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.CostLimit;
 import io.pairbatch.spec.Sample;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true)
 final class ContinueCommand implements Callable<Integer> {
 
-    private static final String EVERY_ROW = "all";
+    static final String EVERY_ROW = "all";
     private static final String NO_LIMIT = "none";
 
     private final App app;
@@ -102,11 +103,12 @@ final class ContinueCommand implements Callable<Integer> {
         }
         long sent = job.sent();
         if (sent >= job.rowsAccepted()) {
-            return "job " + job.id() + " is done, and has sent all of its " + job.rowsAccepted() + " rows.";
+            return "job " + job.id() + " is done, and has sent all of its " + Plural.of(job.rowsAccepted(), "row")
+                    + ".";
         }
         return rows == null
-                ? "job " + job.id() + " is done, and has sent " + sent + " of " + job.rowsAccepted()
-                        + " rows. For more: ./pairbatch continue " + job.id() + " --limit N, or --limit all"
+                ? "job " + job.id() + " is done, and has sent " + sent + " of " + Plural.of(job.rowsAccepted(), "row")
+                        + ". For more: ./pairbatch continue " + job.id() + " --limit N, or --limit all"
                 : null;
     }
 

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.text.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -216,17 +217,13 @@ final class DeletionWords {
     /// A table of samples has comparisons, which a design makes of them.
     private static String size(JsonNode table) {
         if (!table.has("comparisons")) {
-            return plural(table.path("rows").asLong(0), "row");
+            return Plural.of(table.path("rows").asLong(0), "row");
         }
         String samples = table.path("samples").isNumber()
-                ? plural(table.path("samples").asLong(0), "sample")
+                ? Plural.of(table.path("samples").asLong(0), "sample")
                 : "samples that were not counted";
         return samples + ", of which a design made "
-                + plural(table.path("comparisons").asLong(0), "comparison");
-    }
-
-    private static String plural(long count, String one) {
-        return count + " " + one + (count == 1 ? "" : "s");
+                + Plural.of(table.path("comparisons").asLong(0), "comparison");
     }
 
     /// Such as `3 error files, gone already`.

@@ -15,6 +15,7 @@ import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.ProgressView;
 import io.pairbatch.cli.view.Sizes;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -164,7 +165,8 @@ final class Following {
         console.err().println("  summary.json says:    " + recount.summary().line());
         if (!recount.judgementsAgree()) {
             console.err()
-                    .println("  judgements.csv.gz has " + recount.judgements().orElse(0) + " rows, not "
+                    .println("  judgements.csv.gz has "
+                            + Plural.of(recount.judgements().orElse(0), "row") + ", not "
                             + recount.files().observed());
         }
         console.err().println("Do not use them until the cause is known; the raw answers are in the job's folder.");
@@ -179,6 +181,6 @@ final class Following {
 
     private static String sizes(List<ResultFiles.Fetched> files) {
         long bytes = files.stream().mapToLong(ResultFiles.Fetched::size).sum();
-        return files.size() + " files, " + Sizes.of(bytes);
+        return Plural.of(files.size(), "file") + ", " + Sizes.of(bytes);
     }
 }

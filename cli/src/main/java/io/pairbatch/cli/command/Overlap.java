@@ -21,6 +21,7 @@ import io.pairbatch.split.PairSource;
 import io.pairbatch.split.RowPrint;
 import io.pairbatch.store.JsonLine;
 import io.pairbatch.text.Json;
+import io.pairbatch.text.Plural;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -240,7 +241,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
     /// What a user is told of it, line by line.
     List<String> words() {
         List<String> lines = new ArrayList<>();
-        lines.add(judged() + " of these " + pairs + " pairs " + (judged() == 1 ? "was" : "were")
+        lines.add(judged() + " of these " + Plural.of(pairs, "pair") + " " + (judged() == 1 ? "was" : "were")
                 + " judged in the same way before"
                 + (shares.stream().allMatch(share -> share.job().state() == JobState.DONE)
                         ? ":"

@@ -14,6 +14,7 @@ import io.pairbatch.cli.view.Sizes;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.text.Hex;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -129,8 +130,8 @@ final class ResultsCommand implements Callable<Integer> {
         JoinedResults.Joined joined = JoinedResults.join(each, folder);
         PrintWriter print = app.console().out();
         String copy = Following.shown(app, folder);
-        print.println(joined.judged() + (joined.judged() == 1 ? " judgement of " : " judgements of ") + each.size()
-                + (each.size() == 1 ? " job in " : " jobs in ") + copy + "/" + JobFiles.COMBINED);
+        print.println(Plural.of(joined.judged(), "judgement") + " of " + Plural.of(each.size(), "job") + " in " + copy
+                + "/" + JobFiles.COMBINED);
         print.println("It holds all that was judged, also pairs that a newer table no longer has.");
         if (joined.failed() > 0) {
             print.println(joined.failed() + " failed in one of the jobs: " + (joined.failed() - joined.open())
@@ -168,7 +169,7 @@ final class ResultsCommand implements Callable<Integer> {
                     + " results hold texts (include_texts).");
         } else if (!texts.isEmpty()) {
             err.println();
-            err.println("WARNING: " + (texts.size() == 1 ? "1 ID stands" : texts.size() + " IDs stand")
+            err.println("WARNING: " + Plural.of(texts.size(), "ID") + (texts.size() == 1 ? " stands" : " stand")
                     + " for more than one text. Comparisons of each version:");
             texts.entrySet().stream()
                     .limit(MOST_NAMED)
@@ -199,7 +200,7 @@ final class ResultsCommand implements Callable<Integer> {
                 print.println("  " + f.name() + " ".repeat(width - f.name().length()) + "  "
                         + " ".repeat(Math.max(0, 6 - Sizes.of(f.size()).length())) + Sizes.of(f.size())));
         String copy = Following.shown(app, folder);
-        print.println(files.size() + " files in " + copy + "/");
+        print.println(Plural.of(files.size(), "file") + " in " + copy + "/");
         if (job.state() != JobState.DONE) {
             print.println("The job is not done (" + job.state().words() + "): these are the files so far.");
         }

@@ -22,6 +22,7 @@ import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.split.SplitTotals;
 import io.pairbatch.text.Json;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -208,15 +209,14 @@ final class SplitCommand implements Callable<Integer> {
         long comparisons = segments.stream().mapToLong(Segment::rows).sum();
         long sent = comparisons / perRow;
         long bytes = segments.stream().mapToLong(Segment::inputBytes).sum();
-        console.println(
-                totals.rows() + " rows = " + totals.accepted() + " accepted + " + totals.rejected() + " rejected"
-                        + (sent < totals.accepted()
-                                ? "; " + (totals.accepted() - sent) + " of the accepted are not in the sample"
-                                : "")
-                        + (perRow == 1 ? "" : "; " + comparisons + " comparisons, " + perRow + " of each row"));
+        console.println(Plural.of(totals.rows(), "row") + " = " + totals.accepted() + " accepted + " + totals.rejected()
+                + " rejected"
+                + (sent < totals.accepted()
+                        ? "; " + (totals.accepted() - sent) + " of the accepted are not in the sample"
+                        : "")
+                + (perRow == 1 ? "" : "; " + comparisons + " comparisons, " + perRow + " of each row"));
         totals.table().sentences().forEach(sentence -> console.println("note: " + Cells.harmless(sentence)));
-        console.println(segments.size() + (segments.size() == 1 ? " segment, " : " segments, ") + Sizes.of(bytes)
-                + " of requests, in " + out);
+        console.println(Plural.of(segments.size(), "segment") + ", " + Sizes.of(bytes) + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
         console.println("Nothing was sent. Put the provider's answers there as batch_NN_output.jsonl (and");
         console.println("batch_NN_errors.jsonl); then ./pairbatch collect " + out + " writes the results.");

@@ -25,6 +25,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.PairSource;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -292,20 +293,30 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                 != null;
     }
 
+    /// Rows that are not in the sample. What was judged says nothing of them.
+    private static long leftOut(Before before) {
+        Estimate estimate = Objects.requireNonNull(before.estimate());
+        return estimate.totals().accepted() - estimate.judged();
+    }
+
     private int nothingDropped(Overlap overlap, boolean onlyNew, Before before) {
         PrintWriter print = app.console().out();
         long others = overlap.pairs() - overlap.judged();
         List<String> ids =
                 overlap.shares().stream().map(share -> share.job().id()).toList();
         boolean repeated = Objects.requireNonNull(before.estimate()).perRow() > 1;
+        long leftOut = leftOut(before);
         String only = repeated
                 ? ""
-                : others == 0
+                : others == 0 && leftOut == 0
                         ? onlyMore(before).map(more -> more + " ").orElse("")
                         : hasLimit(before)
                                 ? "To judge only new pairs, of all rows: --set limit=null --only-new. "
                                 : "To judge only the other " + others + ": --only-new. ";
         print.println("Nothing was dropped. "
+                + (leftOut == 0
+                        ? ""
+                        : "The `limit` leaves out " + Plural.of(leftOut, "row") + " of the table, judged or not. ")
                 + (overlap.stopped().isPresent() ? "" : only)
                 + "To judge all " + overlap.pairs() + ", and pay for them again: --again");
         print.println("Their results: ./pairbatch results " + String.join(" ", ids));

@@ -23,6 +23,9 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
     /// Options that spend money are proposed to nobody who may have meant another.
     private static final Set<String> NEVER_MEANT = Set.of("--live", "--yes");
 
+    /// The field of the job that `continue` has an option for, where every row is another word.
+    private static final String LIMIT = "limit";
+
     private static final String SET = "--set";
 
     private static final StandardRules RULES = new StandardRules(Providers.itself());
@@ -85,6 +88,9 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
         int equals = argument.indexOf('=');
         int next = Arrays.asList(args).indexOf(argument) + 1;
         String value = equals >= 0 ? argument.substring(equals + 1) : next > 0 && next < args.length ? args[next] : "";
+        if (field.equals(LIMIT) && value.equals(ContinueCommand.EVERY_ROW)) {
+            return SET + " " + field + "=null";
+        }
         return SET + " " + field + "=" + (value.matches("[A-Za-z0-9_.%][A-Za-z0-9_.%-]*") ? value : "VALUE");
     }
 

@@ -1,5 +1,7 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.text.Plural;
+
 /// Every comparison of an input row ends in exactly one file, or the row is rejected or not in the job's sample:
 /// (rows - rejected - left) · comparisons of a row = observed + failed.
 ///
@@ -29,11 +31,11 @@ public record Conservation(long rows, int perRow, long observed, long failed, lo
     public String line() {
         String sign = holds() ? "=" : "≠";
         if (perRow > 1) {
-            return rows + " rows, " + rejected + " of them rejected"
+            return Plural.of(rows, "row") + ", " + rejected + " of them rejected"
                     + (left == 0 ? "" : " and " + left + " not in the sample") + ": " + perRow
                     + " comparisons of each other one " + sign + " " + observed + " judged + " + failed + " failed";
         }
-        return rows + " rows " + sign + " " + observed + " judged + " + failed + " failed + " + rejected + " rejected"
-                + (left == 0 ? "" : " + " + left + " not in the sample");
+        return Plural.of(rows, "row") + " " + sign + " " + observed + " judged + " + failed + " failed + " + rejected
+                + " rejected" + (left == 0 ? "" : " + " + left + " not in the sample");
     }
 }

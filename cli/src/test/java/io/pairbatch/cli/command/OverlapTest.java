@@ -309,7 +309,8 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--job", folder + "/more/mine.json", "--set", "limit=x"))
                 .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString().lines().map(String::strip))
-                .contains("where    " + folder + "/more/mine.json, field `batch_size`", "where    --set limit");
+                .contains("where    " + folder + "/more/mine.json, field `batch_size`", "where    --set limit")
+                .anyMatch(line -> line.startsWith("expected") && line.endsWith(", or null for every row"));
     }
 
     @Test
@@ -334,10 +335,29 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--set", "limit=4"))
                 .isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString().substring(out.toString().lastIndexOf("Nothing was dropped.")))
-                .contains("To judge only new pairs, of all rows: --set limit=null --only-new. To judge all 4");
+                .contains("Nothing was dropped. The `limit` leaves out 1 row of the table, judged or not. To judge only"
+                        + " new pairs, of all rows: --set limit=null --only-new. To judge all 4");
         assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--again"))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(inbox()).isEmpty();
+    }
+
+    /// That each row of the sample was judged is not that each row of the table was.
+    @Test
+    void whatTheSampleLeavesOutIsTold() throws IOException {
+        write("more/pairs.csv", HEADER + JUDGED + JUDGED);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--set", "limit=1"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("1 of these 1 pair was judged")
+                .contains(
+                        "Nothing was dropped. The `limit` leaves out 3 rows of the table, judged or not. To judge only"
+                                + " new pairs, of all rows: --set limit=null --only-new. To judge all 1, and pay");
+        assertThat(inbox()).isEmpty();
+        out.getBuffer().setLength(0);
+        assertThat(execute("run", folder + "/more/pairs.csv", "--only-new", "--set", "limit=null", "--no-wait"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("Only the other 2 are judged now").doesNotContain("leaves out");
     }
 
     @ParameterizedTest

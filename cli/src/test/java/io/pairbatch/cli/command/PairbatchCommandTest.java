@@ -342,6 +342,7 @@ class PairbatchCommandTest {
         "rnu x.csv, There is no command rnu. Perhaps run?, ./pairbatch --help",
         "run x.csv --limt 5, There is no option --limt of run. Perhaps --set limit=5?, ./pairbatch run --help",
         "run x.csv --limit 5, There is no option --limit of run. It is a field of the job: --set limit=5, ./pairbatch run --help",
+        "run x.csv --limit all, There is no option --limit of run. It is a field of the job: --set limit=null, ./pairbatch run --help",
         "split x.csv --out o --max-cost-usd=1.5, There is no option --max-cost-usd of split. It is a field of the job: --set max_cost_usd=1.5, ./pairbatch split --help",
         "run x.csv --design per_sample, There is no option --design of run. It is a field of the job: --set pairing.design=per_sample, ./pairbatch run --help",
         "run x.csv --trait_name {}, There is no option --trait_name of run. It is a field of the job: --set trait_name=VALUE, ./pairbatch run --help",
@@ -631,7 +632,7 @@ class PairbatchCommandTest {
                 .isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
                   job.json     2 B
-                1 files in mine/
+                1 file in mine/
                 The job is not done (running): these are the files so far.
                 """);
     }

@@ -115,7 +115,7 @@ class SplitCommandTest {
                 .as(err.toString())
                 .isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
-                .startsWith("2 samples, all: 1 comparison, connected, 1 each\n1 rows = 1 accepted + 0 rejected\n");
+                .startsWith("2 samples, all: 1 comparison, connected, 1 each\n1 row = 1 accepted + 0 rejected\n");
         assertThat(to.resolve(JobFiles.SAMPLES)).hasContent("""
                 {"ID":"a","text":"x"}
                 {"ID":"b","text":"y"}

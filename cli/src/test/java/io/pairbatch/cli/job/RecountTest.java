@@ -33,6 +33,12 @@ class RecountTest {
     }
 
     @Test
+    void oneRowIsOne() {
+        assertThat(new Conservation(1, 1, 1, 0, 0, 0).line()).isEqualTo("1 row = 1 judged + 0 failed + 0 rejected");
+        assertThat(new Conservation(1, 2, 1, 1, 0, 0).line()).startsWith("1 row, 0 of them rejected: ");
+    }
+
+    @Test
     void holdsWhenEveryRowIsInOneFileAndTheSummaryAgrees() throws IOException {
         Recount recount = recount();
 
