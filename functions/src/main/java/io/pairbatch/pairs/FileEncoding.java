@@ -96,7 +96,7 @@ public record FileEncoding(long utf8, long other, List<Long> lines, String first
     /// Looks at a file. Holds 64 KiB of a line, and reads no more than 64 MiB.
     ///
     /// @param in the file as text, not gzipped
-    static FileEncoding of(InputStream in) throws IOException {
+    public static FileEncoding of(InputStream in) throws IOException {
         Scan scan = new Scan();
         byte[] buffer = new byte[BUFFER];
         long left = MOST_READ;

@@ -29,10 +29,14 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     /// How many rows are named.
     public static final int SHOWN = 3;
 
+    private static final String BETWEEN = ", ";
+
     /// Some rows.
     ///
     /// @param first the first of them
-    /// @param detail what is wrong with the very first, without any of its text; may be empty
+    /// @param detail what is wrong with the very first, without any of its text, or of samples the IDs of the first;
+    /// may be
+    /// empty
     public record Rows(long count, List<Long> first, String detail) {
 
         private static final Rows NONE = new Rows(0, List.of(), "");
@@ -47,6 +51,15 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
                 rows.add(row);
             }
             return new Rows(count + 1, rows, count == 0 ? about : detail);
+        }
+
+        /// With the names of the first of them, each once: a sample of a folder has a row that nobody sees.
+        Rows named(long row, String name) {
+            boolean known = Arrays.asList(detail.split(BETWEEN)).contains(name);
+            String names = known || count > SHOWN
+                    ? detail
+                    : count == 0 ? name : detail + BETWEEN + (count == SHOWN ? "…" : name);
+            return new Rows(count + 1, plus(row, "").first, names);
         }
 
         /// Such as `rows 3, 9, 14, …`; empty where none is known.
@@ -72,6 +85,15 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     /// With one more row that is judged.
     public TableReport plus(RowFinding finding, long row, String detail) {
         return new TableReport(rejected, plus(found, finding.code(), row, detail));
+    }
+
+    /// With one more sample that is compared.
+    ///
+    /// @param id short enough for a message
+    public TableReport plusSample(RowFinding finding, long row, String id) {
+        SortedMap<String, Rows> more = new TreeMap<>(found);
+        more.put(finding.code(), found(finding).named(row, "`" + id + "`"));
+        return new TableReport(rejected, more);
     }
 
     /// With what is told once for the whole table.

@@ -144,17 +144,21 @@ final class TableCheck {
 
     /// The report with what there is to tell of one more sample.
     TableReport look(SampleRow.Sample sample, TableReport report) {
-        Row at = new Row(sample.row(), report);
+        List<RowFinding> found = new ArrayList<>();
         if (sample.repaired()) {
-            at.add(RowFinding.REPLACED_CHARACTER);
+            found.add(RowFinding.REPLACED_CHARACTER);
         }
         if (MOJIBAKE.matcher(sample.text()).find()) {
-            at.add(RowFinding.MOJIBAKE);
+            found.add(RowFinding.MOJIBAKE);
         }
         if (tags.in(sample.text())) {
-            at.add(RowFinding.TAG_IN_TEXT);
+            found.add(RowFinding.TAG_IN_TEXT);
         }
-        return at.report;
+        TableReport all = report;
+        for (RowFinding finding : found) {
+            all = all.plusSample(finding, sample.row(), shown(sample.id()));
+        }
+        return all;
     }
 
     private static boolean isIndex(String column, Pair pair) {

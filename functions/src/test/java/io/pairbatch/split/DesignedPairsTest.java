@@ -203,7 +203,7 @@ class DesignedPairsTest {
     }
 
     @Test
-    void whatIsOddAboutSamplesIsToldByTheirRows() throws IOException {
+    void whatIsOddAboutSamplesIsToldByTheirIdsAndRows() throws IOException {
         SplitResult.Done done = split(
                 ALL,
                 "ID,text\na,cafÃ©\nb,<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>\na,cafÃ©\nc,cafÃ©\n",
@@ -211,6 +211,10 @@ class DesignedPairsTest {
         assertThat(done.totals().table().found(RowFinding.MOJIBAKE).first()).containsExactly(1L, 3L, 4L);
         assertThat(done.totals().table().found(RowFinding.TAG_IN_TEXT).first()).containsExactly(2L);
         assertThat(done.totals().table().sentences())
+                .anySatisfy(sentence -> assertThat(sentence)
+                        .startsWith("3 rows with letters such as")
+                        .endsWith(" (`a`, `c`): rows 1, 3, 4"))
+                .anySatisfy(sentence -> assertThat(sentence).endsWith(" (`b`): row 2"))
                 .contains(
                         "samples that stand there twice, with the same text, count once (`a` in row 1 and row 3)",
                         "samples have the same text as an earlier one, under another ID (`a` (row 1) and `c` (row 4))");

@@ -1,11 +1,14 @@
 package io.pairbatch.cli.samples;
 
+import io.pairbatch.pairs.FileEncoding;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.Problem;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +26,9 @@ final class TextFolder {
 
     private final GivenSamples.Source source;
     private final Charset charset;
+    /// The files that are UTF-8 and show it.
+    private final List<String> utf8 = new ArrayList<>();
+
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
@@ -67,26 +73,36 @@ final class TextFolder {
                     + few(left));
         }
         List<String> wrong = new ArrayList<>();
+        List<String> mixed = new ArrayList<>();
         List<String> large = new ArrayList<>();
         for (Path file : texts) {
             if (Files.size(file) > LARGEST) {
                 large.add(name(file));
                 continue;
             }
+            String name = name(file);
+            byte[] bytes = Files.readAllBytes(file);
             try {
-                String name = name(file);
-                each.sample(name, name.substring(0, name.length() - EXTENSION.length()), text(file));
+                if (isMixture(bytes)) {
+                    mixed.add(name);
+                } else {
+                    each.sample(name, name.substring(0, name.length() - EXTENSION.length()), text(name, bytes));
+                }
             } catch (CharacterCodingException e) {
-                wrong.add(name(file));
+                wrong.add(name);
             }
         }
         if (!wrong.isEmpty()) {
+            problems.add(wrong(wrong));
+        }
+        if (!mixed.isEmpty()) {
             problems.add(problem(
-                    wrong.size() + (wrong.size() == 1 ? " file that is not " : " files that are not ") + charset.name()
-                            + ": " + few(wrong),
-                    "text in " + charset.name()
-                            + "; --convert-from CHARSET reads texts of another character set, such as"
-                            + " windows-1252"));
+                    mixed.size() + (mixed.size() == 1 ? " file" : " files")
+                            + " with lines in UTF-8 and lines that are not: " + few(mixed),
+                    "one character set in a file: save such a file again in UTF-8, which --convert-from keeps"));
+        }
+        if (converts() && !utf8.isEmpty()) {
+            notices.add("kept as UTF-8, not read as " + charset.name().toLowerCase(Locale.ROOT) + ": " + few(utf8));
         }
         if (!large.isEmpty()) {
             problems.add(problem(
@@ -95,15 +111,59 @@ final class TextFolder {
         }
     }
 
-    private String text(Path file) throws IOException {
-        String text = charset.newDecoder()
-                .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                .toString();
-        if (text.indexOf('\0') >= 0) {
+    private Problem wrong(List<String> names) {
+        String kept = converts() || utf8.isEmpty()
+                ? ""
+                : ", and keeps the " + (utf8.size() == 1 ? "one that is" : utf8.size() + " that are")
+                        + " UTF-8 already: " + few(utf8);
+        return problem(
+                names.size() + (names.size() == 1 ? " file that is not " : " files that are not ") + charset.name()
+                        + ": " + few(names),
+                "text in " + charset.name()
+                        + "; --convert-from CHARSET reads texts of another character set, such as windows-1252" + kept);
+    }
+
+    private boolean converts() {
+        return !charset.equals(StandardCharsets.UTF_8);
+    }
+
+    /// Of a folder some files may be UTF-8 already, which a conversion would spoil: each is looked at for itself.
+    private String text(String name, byte[] bytes) throws CharacterCodingException {
+        if (isUtf8(bytes)) {
+            utf8.add(name);
+            return plain(decoded(bytes, StandardCharsets.UTF_8));
+        }
+        String text = decoded(bytes, charset);
+        // What Windows-1252 has as quotes and dashes is a control character in ISO-8859-1.
+        if (text.chars().anyMatch(c -> c == 0 || (converts() && c >= 0x80 && c < 0xA0))) {
             throw new CharacterCodingException();
         }
-        String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        return plain.lines().collect(Collectors.joining("\n"));
+        return plain(text);
+    }
+
+    /// Whether something shows that bytes are UTF-8: ASCII is the same in nearly every character set.
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            String text = decoded(bytes, StandardCharsets.UTF_8);
+            return text.length() < bytes.length && text.indexOf('\0') < 0;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /// Only of sets with a byte for each character can the lines be looked at before they are decoded.
+    private boolean isMixture(byte[] bytes) throws IOException {
+        return charset.canEncode()
+                && charset.newEncoder().maxBytesPerChar() == 1
+                && FileEncoding.of(new ByteArrayInputStream(bytes)).isMixture();
+    }
+
+    private static String decoded(byte[] bytes, Charset charset) throws CharacterCodingException {
+        return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    private static String plain(String text) {
+        return (text.startsWith("\uFEFF") ? text.substring(1) : text).lines().collect(Collectors.joining("\n"));
     }
 
     List<Problem> problems() {

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +109,8 @@ class PairsCommandTest {
                 .isEqualTo(ExitStatus.DONE);
         assertThat(to).content().contains("Café");
 
+        assertThat(out.toString()).doesNotContain("kept as UTF-8");
+
         Files.write(samples, "ID;text\na;Café\nb;x\n".getBytes(Charset.forName("windows-1252")));
         Path other = folder.resolve("other.csv");
         assertThat(pairs("--design", "all", "--out", other.toString())).isEqualTo(ExitStatus.JOB_FAILED);
@@ -115,6 +118,45 @@ class PairsCommandTest {
         assertThat(pairs("--design", "all", "--out", other.toString(), "--convert-from", "windows-1252"))
                 .isEqualTo(ExitStatus.DONE);
         assertThat(other).content().contains("Café");
+    }
+
+    @Test
+    void eachTextOfAFolderIsConvertedOrKeptForItself() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Charset windows = Charset.forName("windows-1252");
+        Files.write(texts.resolve("a.txt"), "“Café”".getBytes(windows));
+        Files.writeString(texts.resolve("b.txt"), "“Zoë”");
+        Files.writeString(texts.resolve("c.txt"), "plain");
+        assertThat(execute("pairs", texts.toString(), "--design", "all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().replaceAll("\\s+", " "))
+                .contains("1 file that is not UTF-8: a.txt")
+                .contains("such as windows-1252, and keeps the one that is UTF-8 already: b.txt");
+
+        assertThat(execute("pairs", texts.toString(), "--design", "all", "--convert-from", "windows-1252"))
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(to).content().contains("a,“Café”,b,“Zoë”\n").contains("c,plain");
+        assertThat(out.toString()).contains("note: kept as UTF-8, not read as windows-1252: b.txt\n");
+    }
+
+    @Test
+    void aTextThatWouldGetControlCharactersIsRefused() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.write(texts.resolve("a.txt"), "“Café”".getBytes(Charset.forName("windows-1252")));
+        Files.writeString(texts.resolve("b.txt"), "plain");
+        assertThat(execute("pairs", texts.toString(), "--design", "all", "--convert-from", "iso-8859-1"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("1 file that is not ISO-8859-1: a.txt");
+    }
+
+    @Test
+    void aTextWithLinesInUtf8AndOthersIsRefused() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.writeString(texts.resolve("b.txt"), "plain");
+        Files.write(texts.resolve("d.txt"), "Zoë\n".getBytes(Charset.forName("windows-1252")));
+        Files.writeString(texts.resolve("d.txt"), "Noël\n", StandardOpenOption.APPEND);
+        assertThat(execute("pairs", texts.toString(), "--design", "all", "--convert-from", "windows-1252"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("1 file with lines in UTF-8 and lines that are not: d.txt");
     }
 
     @Test
