@@ -104,7 +104,7 @@ public final class Simulator implements AutoCloseable {
             command.line().parseArgs(options);
             return new Simulator(command.settings());
         } catch (CommandLine.ParameterException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(SimulatorCommand.words(e), e);
         }
     }
 

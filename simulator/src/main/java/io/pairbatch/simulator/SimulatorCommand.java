@@ -259,11 +259,24 @@ final class SimulatorCommand implements Callable<Integer> {
         return new CommandLine(this).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
+    static String words(CommandLine.ParameterException e) {
+        String said = String.valueOf(e.getMessage());
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+            String name = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+            said = "There is no option " + name + "."
+                    + unmatched.getSuggestions().stream()
+                            .findFirst()
+                            .map(near -> " Perhaps " + near + "?")
+                            .orElse("");
+        }
+        return said.endsWith(".") || said.endsWith("?") ? said : said + ".";
+    }
+
     static int execute(String... arguments) {
         CommandLine command = new SimulatorCommand().line();
         // One sentence; the list of all options would push it out of the end of a log.
         command.setParameterExceptionHandler((e, given) -> {
-            command.getErr().println(e.getMessage());
+            command.getErr().println(words(e));
             command.getErr().flush();
             return CommandLine.ExitCode.USAGE;
         });

@@ -37,6 +37,9 @@ class OptionsTest {
                 "--max-file-bytes=-1     | --max-file-bytes is -1; expected is a whole number that is 0 or more.",
                 "--service=bedrock       | --service is bedrock; expected is openai or azure.",
                 "--key=                  | --key is empty; expected is a key.",
+                "--batch-secs=3          | There is no option --batch-secs. Perhaps --batch-seconds?",
+                "--zzz=3                 | There is no option --zzz.",
+                "--seed=x                | Invalid value for option '--seed': 'x' is not a long.",
                 "--qualities=none.jsonl  | --qualities is none.jsonl; expected is a file that is there and can be read.",
             })
     void whatCannotBeMeantIsNamedBeforeAnythingIsMade(String option, String said) {
@@ -63,7 +66,7 @@ class OptionsTest {
         Files.writeString(faults, "[" + rule + "]");
 
         assertThatThrownBy(() -> start("--faults=" + faults))
-                .hasMessage("--faults is " + faults + ", which cannot be taken: Fault rule refused: " + said);
+                .hasMessage("--faults is " + faults + ", which cannot be taken: Fault rule refused: " + said + ".");
         assertThat(folder.resolve("data")).doesNotExist();
     }
 
