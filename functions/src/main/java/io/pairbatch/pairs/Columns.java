@@ -225,6 +225,11 @@ final class Columns {
                 new Wrong(none ? "" : shown(names) + (near.isEmpty() ? "" : " (" + near + ")"), missing, meant));
     }
 
+    /// What is wrong with the names of a table that seems to be one of pairs: two IDs and two texts under other names.
+    static Optional<Wrong> seemOfPairs(Collection<String> names) {
+        return wrong(names).filter(wrong -> wrong.meant().keySet().containsAll(wrong.missing()));
+    }
+
     /// Whether these are the columns of a table of samples: it has an ID and a text, and nothing of a pair.
     static boolean areOfSamples(Collection<String> names) {
         return names.containsAll(List.of(SampleReader.ID, SampleReader.TEXT)) && !areOfPairs(names);

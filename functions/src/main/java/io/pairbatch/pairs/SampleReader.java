@@ -144,6 +144,10 @@ public final class SampleReader implements Closeable {
             if (missing.isEmpty()) {
                 return;
             }
+            Optional<Columns.Wrong> pairs = ofJob ? Columns.seemOfPairs(names) : Optional.empty();
+            if (pairs.isPresent()) {
+                throw pairs(file, names, pairs.get(), writing, csv);
+            }
             Map<String, String> meant = Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
             boolean header = missing.size() == 1 || !meant.isEmpty();
             String charset = ofJob ? writing.charset() : null;
@@ -159,6 +163,25 @@ public final class SampleReader implements Closeable {
                             + (!ofJob
                                     ? hint(meant)
                                     : csv ? copy(file, names, missing, meant, writing) : rename(meant)));
+        }
+
+        /// No renaming makes samples of four columns of pairs.
+        private static JobRejectedException pairs(
+                String file, List<String> names, Columns.Wrong wrong, RowReader.Writing writing, boolean csv)
+                throws IOException {
+            String charset = writing.charset();
+            return new JobRejectedException(new Problem(
+                    ErrorCode.INPUT_COLUMNS,
+                    file,
+                    "what looks like a table of pairs under other names: the columns " + wrong.shown()
+                            + Encoding.notUtf8(charset) + ", and `pairing` in the job",
+                    "a table of samples, with ID and text; or no `pairing` (`run` and `split` take --set pairing=null),"
+                            + " and the columns ID1, text1, ID2 and text2" + (charset == null ? "" : ", in UTF-8")
+                            + (csv
+                                    ? ". To make such a copy"
+                                            + new CopyCommands(file, writing.separator(), charset, "-renamed")
+                                                    .words(names, Optional.of(wrong))
+                                    : ": rename the fields")));
         }
 
         /// Where options name the columns.

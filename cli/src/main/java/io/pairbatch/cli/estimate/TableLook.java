@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,10 +39,16 @@ public final class TableLook {
     public static JobRejectedException with(JobRejectedException refused, InputFile table, ObjectNode own)
             throws IOException {
         List<Problem> all = new ArrayList<>(refused.problems());
-        if (all.stream().noneMatch(problem -> problem.code().code().startsWith("INPUT_"))) {
+        if (all.stream().noneMatch(TableLook::isOfTheTable)) {
             all.addAll(problems(table, own));
         }
         return new JobRejectedException(all);
+    }
+
+    /// What would be found again.
+    private static boolean isOfTheTable(Problem problem) {
+        return Stream.of("INPUT_", "SAMPLE_", "PAIRING_")
+                .anyMatch(problem.code().code()::startsWith);
     }
 
     /// The same, where the job file is no JSON: it may say anything of the table.

@@ -242,6 +242,38 @@ class SplitCommandTest {
                 .noneMatch(line -> line.contains("perhaps --id"));
     }
 
+    @Test
+    void whatIsWrongWithATableOfSamplesIsToldOnce() throws IOException {
+        Files.write(pairs, "id,essay\na,Das Café\nb,über\n".getBytes(Charset.forName("windows-1252")));
+        assertThat(split("--set", "pairing.design=all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).containsOnlyOnce("SAMPLE_COLUMNS").contains("cp1252");
+        Files.writeString(pairs, "ID,text\na,x\nb,y\n");
+        assertThat(split("--set", "pairing.design=per_sample", "--set", "pairing.k=9"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).containsOnlyOnce("PAIRING_REFUSED");
+    }
+
+    @Test
+    void pairsUnderOtherNamesAreNotAskedToBecomeSamples() throws IOException {
+        Files.writeString(pairs, "left_id;left;right_id;right\na;x;b;y\n");
+        assertThat(split("--set", "pairing.design=all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("INPUT_COLUMNS").doesNotContain("SAMPLE_COLUMNS");
+        assertThat(err.toString().replaceAll("\\s+", " "))
+                .contains("what looks like a table of pairs under other names")
+                .contains("--set pairing=null")
+                .contains("{\"left_id\": \"ID1\", \"left\": \"text1\", \"right_id\": \"ID2\", \"right\": \"text2\"}");
+    }
+
+    @Test
+    void soArePairsInJsonLines() throws IOException {
+        pairs = Files.writeString(
+                folder.resolve("mine.jsonl"),
+                "{\"id_a\": \"a\", \"essay_a\": \"x\", \"id_b\": \"b\", \"essay_b\": \"y\"}\n");
+        assertThat(split("--set", "pairing.design=all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString().replaceAll("\\s+", " "))
+                .contains("INPUT_COLUMNS", "`id_a` for `ID1`", "--set pairing=null", "text2: rename the fields");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {",", ";", "\t"})
     void whereTheNamesAreWrongTooOneCommandMendsBothWithAndWithoutACopy(String separator) throws IOException {
