@@ -33,6 +33,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
+    static final String GIVE = "Give the path of a table of pairs or samples, or of a folder of *.txt files.";
+
     private final App app;
 
     @Parameters(
@@ -98,15 +100,15 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (file == null) {
-            throw CliException.usage("No file is given.", "Give the path of a table of pairs.");
+            throw CliException.usage("No file is given.", GIVE);
         }
         if (again && onlyNew) {
             throw CliException.usage("--again and --only-new exclude each other.", "Give one of them.");
         }
         Start start = new Start(app, live, stack.name);
         start.check();
+        GivenFile.checkFileOrFolder(file, GIVE);
         if (Files.isDirectory(file)) {
-            GivenFile.checkFileOrFolder(file, "Give the path of a table, or of a folder of *.txt files.");
             return runFolder(start, file);
         }
         SheetCopy given = SheetCopy.of(app, file, convertFrom, yes);

@@ -97,7 +97,7 @@ final class SplitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        GivenFile.checkFileOrFolder(file, "Give the path of a table of pairs.");
+        GivenFile.checkFileOrFolder(file, RunCommand.GIVE);
         boolean folder = Files.isDirectory(file);
         Optional<Path> job = folder ? DropBuilder.specOfFolder(file, given) : DropBuilder.specFile(file, given);
         DropBuilder.checkFields(file, job, settings);

@@ -14,9 +14,7 @@ public final class GivenFile {
     /// @param remedy what to give
     /// @throws CliException when there is none, or none that this user can read
     public static void check(Path file, String remedy) {
-        if (!Files.exists(file) && !Files.isSymbolicLink(file) && mayLook(file)) {
-            throw CliException.usage("There is no file " + file + ".", remedy);
-        }
+        checkThere(file, "file", remedy);
         if (Files.isDirectory(file)) {
             throw CliException.usage(file + " is a folder, not a file.", remedy);
         }
@@ -33,10 +31,17 @@ public final class GivenFile {
     /// @param remedy what to give
     /// @throws CliException when there is none, or none that this user can read
     public static void checkFileOrFolder(Path path, String remedy) {
+        checkThere(path, "file or folder", remedy);
         if (!Files.isDirectory(path)) {
             check(path, remedy);
         } else if (!Files.isReadable(path) || !Files.isExecutable(path)) {
             throw noRight(path, "read");
+        }
+    }
+
+    private static void checkThere(Path path, String what, String remedy) {
+        if (!Files.exists(path) && !Files.isSymbolicLink(path) && mayLook(path)) {
+            throw CliException.usage("There is no " + what + " " + path + ".", remedy);
         }
     }
 

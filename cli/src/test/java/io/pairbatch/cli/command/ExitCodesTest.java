@@ -117,7 +117,10 @@ class ExitCodesTest {
             assertThat(err.toString()).doesNotContain("null");
             if (code == 2) {
                 assertThat(err.toString())
-                        .contains(kind.equals("none") ? "There is no file " + workbook : "is no Excel workbook");
+                        .contains(
+                                kind.equals("none")
+                                        ? "There is no file or folder " + workbook
+                                        : "is no Excel workbook");
             }
             err.getBuffer().setLength(0);
         }

@@ -394,7 +394,14 @@ class SplitCommandTest {
     void everyCommandSaysTheSameOfAFileThatIsNone() throws IOException {
         Path none = folder.resolve("none");
         for (List<String> command : commands(none)) {
-            assertRefused(command, "pairbatch: There is no file " + none + ".\n");
+            boolean folderToo = List.of("split", "run").contains(command.getFirst())
+                    && command.get(1).equals(none.toString());
+            assertRefused(
+                    command,
+                    "pairbatch: There is no " + (folderToo ? "file or folder " : "file ") + none + ".\n"
+                            + (folderToo
+                                    ? "  Give the path of a table of pairs or samples, or of a folder of *.txt files.\n"
+                                    : ""));
         }
         Path directory = Files.createDirectories(folder.resolve("directory"));
         for (List<String> command : commands(directory)) {
