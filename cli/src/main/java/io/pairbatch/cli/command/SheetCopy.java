@@ -1,12 +1,12 @@
 package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.fault.CliException;
-import io.pairbatch.cli.fault.GivenFile;
 import io.pairbatch.cli.workbook.Workbook;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The table that a command takes. Of an Excel workbook that is a CSV file beside it, which stays: whoever is told that
@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
 /// @param from the character set to convert it from; null if it is to be found out
 record SheetCopy(Path table, @Nullable String from) {
 
-    /// Looks at a file. What the first sheet of a workbook holds is shown, and written as CSV if the user wants that.
+    /// Looks at a file that can be read. What the first sheet of a workbook holds is shown, and written as CSV if the
+    /// user wants that.
     ///
     /// @param from what `--convert-from` says; null to ask
     /// @param silent whether nothing is asked; that is no consent
     static SheetCopy of(App app, Path file, @Nullable String from, boolean silent) throws IOException {
-        GivenFile.check(file, "Give the path of a table of pairs.");
         boolean agreed = Workbook.NAME.equals(from);
         if (!Workbook.is(file)) {
+            Optional<CliException> broken = Workbook.broken(file);
+            if (broken.isPresent()) {
+                throw broken.get();
+            }
             if (agreed) {
-                throw Workbook.broken(file)
-                        .orElseGet(() -> CliException.usage(
-                                "--convert-from xlsx: " + file + " is no Excel workbook (xlsx), but a text or another"
-                                        + " file.",
-                                "Leave the option out."));
+                throw CliException.usage(
+                        "--convert-from xlsx: " + file + " is no Excel workbook (xlsx), but a text or another file.",
+                        "Leave the option out.");
             }
             return new SheetCopy(file, from);
         }
@@ -47,8 +49,9 @@ record SheetCopy(Path table, @Nullable String from) {
             copied.notices().forEach(notice -> out.println("note: " + notice));
             out.flush();
             if (!agreed && (silent || !app.live().canAsk())) {
-                out.println("To take it as CSV, written to " + csv + ", add to the command: --convert-from xlsx");
-                return new SheetCopy(file, null);
+                throw CliException.refused(
+                        file + " is not taken as it is.",
+                        "To take it as CSV, written to " + csv + ", add to the command: --convert-from xlsx");
             }
             if (!agreed && !app.live().agrees("Write it to " + csv + " as CSV, and take that? [y/N]")) {
                 return new SheetCopy(file, null);

@@ -100,7 +100,10 @@ public final class Workbook {
         }
         try {
             new ZipFile(file.toFile()).close();
-            return Optional.of(refused(file, "is a zip archive without " + PART + ", so no workbook", AS_CSV));
+            return Optional.of(refused(
+                    file,
+                    "is a zip archive without " + PART + ", so no workbook",
+                    "Give the table itself, as CSV, JSONL or an Excel workbook (xlsx)."));
         } catch (ZipException e) {
             return Optional.of(refused(
                     file,

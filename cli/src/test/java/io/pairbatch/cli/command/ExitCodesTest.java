@@ -122,7 +122,14 @@ class ExitCodesTest {
                                         ? "There is no file or folder " + workbook
                                         : "is no Excel workbook");
             }
+            String asked = err.toString();
             err.getBuffer().setLength(0);
+            // Whoever has not asked for the sheet is told the same of what may have been meant as a workbook.
+            if (List.of("part", "cut", "archive", "old").contains(kind)) {
+                assertThat(execute(command + " " + workbook)).isEqualTo(code);
+                assertThat(err.toString()).isEqualTo(asked);
+                err.getBuffer().setLength(0);
+            }
         }
     }
 

@@ -166,7 +166,7 @@ class PairsCommandTest {
         Path anchors = sheet("old.xlsx", "o", "old");
         String[] linked = {"--design", "linked", "--k", "1", "--anchors", anchors.toString()};
         assertThat(pairs(linked)).isEqualTo(ExitStatus.JOB_FAILED);
-        assertThat(out.toString()).contains("add to the command: --convert-from xlsx");
+        assertThat(err.toString()).contains("add to the command: --convert-from xlsx");
         assertThat(names()).containsExactlyInAnyOrder("new.xlsx", "old.xlsx");
 
         assertThat(pairs("--design", "all", "--convert-from", "windows-1252")).isEqualTo(ExitStatus.USAGE);

@@ -83,7 +83,9 @@ class SplitCommandTest {
         assertThat(split()).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(out.toString())
                 .contains("is an Excel workbook: sheet \"Essays\", 1 row, columns ID1, text1, ID2, text2.\n")
-                .contains("note: of 3 sheets only \"Essays\" is read")
+                .contains("note: of 3 sheets only \"Essays\" is read");
+        assertThat(err.toString())
+                .doesNotContain("INPUT_FORMAT", "Save the table as CSV")
                 .contains("To take it as CSV, written to " + csv + ", add to the command: --convert-from xlsx\n");
         assertThat(files(folder)).containsExactly("job.json", "pairs.xlsx");
 
