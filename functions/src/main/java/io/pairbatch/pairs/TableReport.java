@@ -30,6 +30,8 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     public static final int SHOWN = 3;
 
     private static final String BETWEEN = ", ";
+    /// Around the ID of a sample. No other detail of a row begins so.
+    private static final String QUOTE = "`";
 
     /// Some rows.
     ///
@@ -92,7 +94,7 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     /// @param id short enough for a message
     public TableReport plusSample(RowFinding finding, long row, String id) {
         SortedMap<String, Rows> more = new TreeMap<>(found);
-        more.put(finding.code(), found(finding).named(row, "`" + id + "`"));
+        more.put(finding.code(), found(finding).named(row, QUOTE + id + QUOTE));
         return new TableReport(rejected, more);
     }
 
@@ -131,6 +133,10 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     }
 
     private static String sentence(RowFinding finding, Rows rows) {
+        if (!finding.isOfTheTable() && rows.detail().startsWith(QUOTE)) {
+            return rows.count() + (rows.count() == 1 ? " sample " : " samples ") + finding.words() + ": "
+                    + rows.detail();
+        }
         String what = rows.detail().isEmpty() ? finding.words() : finding.words() + " (" + rows.detail() + ")";
         return finding.isOfTheTable()
                 ? what

@@ -212,9 +212,10 @@ class DesignedPairsTest {
         assertThat(done.totals().table().found(RowFinding.TAG_IN_TEXT).first()).containsExactly(2L);
         assertThat(done.totals().table().sentences())
                 .anySatisfy(sentence -> assertThat(sentence)
-                        .startsWith("3 rows with letters such as")
-                        .endsWith(" (`a`, `c`): rows 1, 3, 4"))
-                .anySatisfy(sentence -> assertThat(sentence).endsWith(" (`b`): row 2"))
+                        .startsWith("3 samples with letters such as")
+                        .endsWith(": `a`, `c`"))
+                .anySatisfy(sentence ->
+                        assertThat(sentence).startsWith("1 sample with").endsWith(": `b`"))
                 .contains(
                         "samples that stand there twice, with the same text, count once (`a` in row 1 and row 3)",
                         "samples have the same text as an earlier one, under another ID (`a` (row 1) and `c` (row 4))");
