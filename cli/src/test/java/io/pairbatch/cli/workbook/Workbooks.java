@@ -111,6 +111,8 @@ public final class Workbooks {
         return copy;
     }
 
+    /// Writes a zip archive.
+    ///
     /// @param parts names and contents, by turns
     public static Path zip(Path file, String... parts) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
