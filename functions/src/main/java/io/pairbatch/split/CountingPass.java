@@ -16,11 +16,12 @@ record CountingPass(RequestRows.Source rows, Deadline deadline) {
     /// The cursor with the count, or the position from which counting continues.
     SplitCursor run(SplitCursor from) throws IOException {
         long accepted = from.counted();
+        long read = 0;
         try (RequestRows table = rows.open(from.position())) {
             for (InputRow row = table.read(); row != null; row = table.read()) {
                 accepted += row instanceof InputRow.Accepted ? 1 : 0;
                 table.leaveRow();
-                if (row.row() % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && !deadline.allows(ONE_STRETCH.multipliedBy(2))) {
+                if (++read % ROWS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && !deadline.allows(ONE_STRETCH.multipliedBy(2))) {
                     return from.countingAt(table.position(), accepted);
                 }
             }

@@ -138,6 +138,19 @@ class SplitterTest {
     }
 
     @Test
+    void theCountPausesHoweverManyComparisonsARowMakes() throws IOException {
+        InputFile table = JobFixture.table("pairs.csv", "ID1,text1,ID2,text2\n" + "A,a,B,b\n".repeat(3000));
+        for (String more : List.of("", ", \"both_orders\": true", ", \"repeats\": 3")) {
+            SplitResult result = new Splitter(JobFixture.resolved("\"n_segments\": 2" + more), table, new MemoryStore())
+                    .run(SplitCursor.START, AT_ONCE, s -> {});
+            assertThat(result).as(more).isInstanceOf(SplitResult.Paused.class);
+            SplitCursor cursor = ((SplitResult.Paused) result).cursor();
+            assertThat(cursor.counting()).as(more).isTrue();
+            assertThat(cursor.counted()).as(more).isEqualTo(1024);
+        }
+    }
+
+    @Test
     void failedPairsAreComparisonsAlready() {
         String failed = "ID1,text1,ID2,text2,order,repeat,judge,error_code,error_detail\nA,a,B,b,2,3,1,no_tag,\n";
         assertThat(sizesOf("\"batch_size\": 1", failed)).containsExactly(1);
