@@ -71,6 +71,7 @@ final class RequestRows implements Closeable {
     InputRow read() throws IOException {
         InputRow.Accepted same = row;
         if (same != null && !repetition.isFirst(next)) {
+            requests.write(request, pair(same, next));
             return comparison(same);
         }
         start = reader.position();
@@ -92,7 +93,7 @@ final class RequestRows implements Closeable {
                     accepted.row(), RowRejection.REQUEST_TOO_LARGE, "its request has more than " + maxBytes + " bytes");
         }
         row = accepted;
-        return first(accepted);
+        return comparison(accepted);
     }
 
     /// The last number of each order makes its longest request. That of the next comparison is written last.
@@ -107,7 +108,7 @@ final class RequestRows implements Closeable {
     }
 
     private boolean fits(InputRow.Accepted accepted, long number) {
-        requests.write(request, accepted.pair().judgedAs(number, repetition.order(number)));
+        requests.write(request, pair(accepted, number));
         return !request.tooLong();
     }
 
@@ -118,16 +119,13 @@ final class RequestRows implements Closeable {
         }
     }
 
-    /// Its request was written last.
-    private InputRow first(InputRow.Accepted of) {
-        Pair pair = of.pair().judgedAs(next, repetition.order(next));
-        next++;
-        return of.with(pair);
+    /// The next comparison of a row. Its request was written last.
+    private InputRow comparison(InputRow.Accepted of) {
+        return of.with(pair(of, next++));
     }
 
-    private InputRow comparison(InputRow.Accepted of) {
-        requests.write(request, of.pair().judgedAs(next, repetition.order(next)));
-        return first(of);
+    private Pair pair(InputRow.Accepted of, long number) {
+        return of.pair().judgedAs(number, repetition.order(number));
     }
 
     /// The request of the comparison that was read last.
@@ -146,12 +144,8 @@ final class RequestRows implements Closeable {
         return new Position(start.offset(), start.rows() * repetition.perPair() + read);
     }
 
-    /// The position after it.
+    /// The position after its row.
     Position position() {
-        if (row != null && !repetition.isFirst(next)) {
-            return new Position(
-                    start.offset(), start.rows() * repetition.perPair() + next - repetition.first(row.row()));
-        }
         Position read = reader.position();
         return new Position(read.offset(), read.rows() * repetition.perPair());
     }

@@ -599,9 +599,8 @@ public final class SplitStep {
         Registration(OpenJob job, SplitCursor from) {
             this.job = job;
             this.each = perRow(job);
-            // A count that has paused says nothing of the segments.
-            long rest = from.counting() ? 0 : Math.floorMod(-from.position().rows(), (long) each);
-            this.accepted = from.totals().accepted() * each - rest;
+            this.accepted = from.totals().accepted() * each
+                    - Math.floorMod(-from.position().rows(), (long) each);
         }
 
         @Override

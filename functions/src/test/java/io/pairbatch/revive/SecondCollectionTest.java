@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.provider.Keeping;
+import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.revive.Continuation.Answer;
 import io.pairbatch.step.Again;
 import io.pairbatch.testing.JobFixture;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +51,11 @@ class SecondCollectionTest {
         fixture.submit(fixture.split(2));
         segment(1, "state", "COLLECTED");
         segment(1, "ended_at", fixture.clock.instant().toString());
-        fixture.jobs.finish(
+        finish(0, false);
+    }
+
+    private boolean finish(int policyChanges, boolean collecting) throws FencedException {
+        return fixture.jobs.finish(
                 fixture.fence(),
                 fixture.clock.instant(),
                 1,
@@ -61,8 +65,8 @@ class SecondCollectionTest {
                 JobFixture.TAG_RULES,
                 null,
                 null,
-                0,
-                false);
+                policyChanges,
+                collecting);
     }
 
     @Test
@@ -93,19 +97,7 @@ class SecondCollectionTest {
         int changes = fixture.jobs.find(JOB).orElseThrow().policyChanges();
         assertThat(collection.collect(JOB, 1, BATCH))
                 .isEqualTo(new Answer.Noted("An execution is already working on the job."));
-        assertThat(fixture.jobs.finish(
-                        fixture.fence(),
-                        Instant.EPOCH,
-                        1,
-                        1,
-                        new TreeMap<>(),
-                        null,
-                        JobFixture.TAG_RULES,
-                        null,
-                        null,
-                        changes,
-                        true))
-                .isFalse();
+        assertThat(finish(changes, true)).isFalse();
         assertThat(started).isEmpty();
     }
 
@@ -113,19 +105,7 @@ class SecondCollectionTest {
     void norDoesOneWhileWhoeverAsksDies() throws Exception {
         fixture.jobs.move(fixture.fence(), JobState.MERGING);
         fixture.jobs.claims().recordCollecting(JOB);
-        assertThat(fixture.jobs.finish(
-                        fixture.fence(),
-                        Instant.EPOCH,
-                        1,
-                        1,
-                        new TreeMap<>(),
-                        null,
-                        JobFixture.TAG_RULES,
-                        null,
-                        null,
-                        0,
-                        false))
-                .isFalse();
+        assertThat(finish(0, false)).isFalse();
     }
 
     @ParameterizedTest

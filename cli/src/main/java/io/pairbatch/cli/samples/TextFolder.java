@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -129,9 +130,10 @@ final class TextFolder {
 
     /// Of a folder some files may be UTF-8 already, which a conversion would spoil: each is looked at for itself.
     private String text(String name, byte[] bytes) throws CharacterCodingException {
-        if (isUtf8(bytes)) {
+        Optional<String> shown = shownAsUtf8(bytes);
+        if (shown.isPresent()) {
             utf8.add(name);
-            return plain(decoded(bytes, StandardCharsets.UTF_8));
+            return plain(shown.get());
         }
         String text = decoded(bytes, charset);
         // What Windows-1252 has as quotes and dashes is a control character in ISO-8859-1.
@@ -141,13 +143,13 @@ final class TextFolder {
         return plain(text);
     }
 
-    /// Whether something shows that bytes are UTF-8: ASCII is the same in nearly every character set.
-    private static boolean isUtf8(byte[] bytes) {
+    /// The text of bytes that something shows to be UTF-8: ASCII is the same in nearly every character set.
+    private static Optional<String> shownAsUtf8(byte[] bytes) {
         try {
             String text = decoded(bytes, StandardCharsets.UTF_8);
-            return text.length() < bytes.length && text.indexOf('\0') < 0;
+            return text.length() < bytes.length && text.indexOf('\0') < 0 ? Optional.of(text) : Optional.empty();
         } catch (CharacterCodingException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
