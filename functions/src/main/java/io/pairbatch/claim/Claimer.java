@@ -18,6 +18,7 @@ import io.pairbatch.registry.NewJob;
 import io.pairbatch.registry.SegmentRegistry;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecReader;
+import io.pairbatch.spec.Judge;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
@@ -43,6 +44,7 @@ public final class Claimer {
 
     private static final String DONE = "the job is already done";
     private static final Pattern DATA = Pattern.compile("(?i).+\\.(csv|jsonl|ndjson)(\\.gz)?");
+    private static final String UNKNOWN = "unknown";
     private static final String TAKEN = "another execution runs the job";
 
     private final S3Client s3;
@@ -237,8 +239,8 @@ public final class Claimer {
                             dropped.layers(),
                             file -> inbox.small(dropped.folder() + file).map(ByteArrayInputStream::new));
             // What has begun goes on, and waits where it needs the provider.
-            if (!opener.providers().has(spec.backend()) && !identities.knows(dropped.name(), source, spec)) {
-                opener.providers().require(spec.backend());
+            if (!opener.providers().hasAll(spec.backends()) && !identities.knows(dropped.name(), source, spec)) {
+                spec.backends().forEach(opener.providers()::require);
             }
         } catch (JobRejectedException e) {
             byte[] raw = dropped.layers().getFirst().fields().toString().getBytes(StandardCharsets.UTF_8);
@@ -313,20 +315,26 @@ public final class Claimer {
     /// Claims a job as it was frozen.
     public Claim claim(ResolvedJob resolved, String owner) {
         ResolvedJob.Source source = resolved.source();
+        ResolvedJob.Seat seat = resolved.seat();
+        JobSpec spec = resolved.spec();
+        // A job of several judges has no provider of its own.
         NewJob job = new NewJob(
                 resolved.jobId(),
                 folderName(source.key()),
-                resolved.spec().backend().code(),
-                resolved.spec().model(),
+                spec.isPanel() ? UNKNOWN : spec.backend().code(),
+                spec.isPanel() ? UNKNOWN : spec.model(),
                 source.bucket(),
                 source.key(),
                 Objects.requireNonNullElse(source.version(), ""),
                 source.size(),
                 resolved.createdAt(),
-                Judgement.of(resolved.spec(), resolved.isSimulated()).drop(source),
-                JobTags.of(resolved.spec().output()),
-                Budget.limit(resolved.spec()),
-                resolved.isSimulated());
+                seat == null ? Judgement.of(spec, resolved.isSimulated()).drop(source) : null,
+                JobTags.of(spec.output()),
+                spec.isPanel() ? null : Budget.limit(spec),
+                resolved.isSimulated(),
+                spec.judges().stream().map(Judge::name).toList(),
+                seat == null ? null : seat.panel(),
+                seat == null ? null : seat.judge());
         return jobs.claims().claim(job, owner, alive);
     }
 
@@ -344,7 +352,7 @@ public final class Claimer {
         String table = bucket + "/" + data.key() + "\n" + data.etag() + "\n" + data.size();
         String id = JobId.ofFiles(name, table.getBytes(StandardCharsets.UTF_8), rawSpec);
         NewJob job = new NewJob(
-                id, name, "unknown", "unknown", bucket, data.key(), data.version(), data.size(), clock.instant());
+                id, name, UNKNOWN, UNKNOWN, bucket, data.key(), data.version(), data.size(), clock.instant());
         return switch (jobs.claims().claim(job, owner, alive)) {
             case Claim.Mine mine -> new Outcome.Rejected(fence(mine.job()), why);
             case Claim.Finished finished -> new Outcome.Quiet(DONE);

@@ -9,7 +9,9 @@ import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.OptionsReader;
 import io.pairbatch.text.Hex;
+import io.pairbatch.text.Json;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,6 +56,15 @@ public record Judgement(String text, String formerly) {
     }
 
     private static String text(JobSpec spec) {
+        return spec.isPanel()
+                ? spec.judges().stream()
+                        .map(judge -> Json.MAPPER.writeValueAsString(judge.name()) + " "
+                                + ofOne(JobSpecJson.judge(spec, judge, Providers::options)))
+                        .collect(Collectors.joining("\n"))
+                : ofOne(spec);
+    }
+
+    private static String ofOne(JobSpec spec) {
         ObjectNode all = JobSpecJson.tree(spec);
         ProviderFormat format = Providers.format(spec.backend());
         JsonNode sent = RequestSketch.of(format, spec);

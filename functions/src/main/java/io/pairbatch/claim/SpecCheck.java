@@ -38,7 +38,7 @@ public final class SpecCheck {
     /// @throws io.pairbatch.problem.JobRejectedException with all problems
     public JobSpec check(SpecLayer spec, SpecFiles files) throws IOException {
         JobSpec checked = reader().read(List.of(spec, stackDefaults), files);
-        providers.require(checked.backend());
+        checked.backends().forEach(providers::require);
         return checked;
     }
 

@@ -94,6 +94,11 @@ public final class DeleteStep {
         /// @param seconds how long to wait before that
         record Again(String why, int seconds, DeletingJob job) implements Answer {}
 
+        /// The jobs of its judges are to be deleted first, each as any other job.
+        ///
+        /// @param ids at least one
+        record Judges(List<String> ids, DeletingJob job) implements Answer {}
+
         /// Only the registry's items are left; they record what happened to the provider's files and batches.
         record Removable(DeletingJob job) implements Answer {}
 
@@ -115,7 +120,10 @@ public final class DeleteStep {
         }
         DeletingJob job = found.get();
         if (job.state() != JobState.DELETING) {
-            Answer.Refused refused = cancel ? null : refusal(job);
+            Answer.Refused refused = ofJudge(jobId);
+            if (refused == null && !cancel) {
+                refused = refusal(job);
+            }
             if (refused != null) {
                 return refused;
             }
@@ -135,11 +143,22 @@ public final class DeleteStep {
             // Its functions may still write; each stops the next time it reads the registry.
             return new Answer.Again("the job's execution is ending", 3, job);
         }
+        List<String> judges = judges(jobId);
+        if (!judges.isEmpty()) {
+            return new Answer.Judges(judges, job);
+        }
         return switch (job.phase()) {
             case PROVIDER -> atProvider(job, skipProvider, soon, end);
             case OBJECTS -> objects(job, soon);
             case REGISTRY -> new Answer.Removable(job);
         };
+    }
+
+    /// The jobs of its judges that are still there.
+    private List<String> judges(String jobId) {
+        return registry.find(jobId).map(JobItem::judgeJobs).orElse(List.of()).stream()
+                .filter(judge -> registry.find(judge).isPresent())
+                .toList();
     }
 
     /// A page of the registry's items.
@@ -205,7 +224,27 @@ public final class DeleteStep {
         return owner.startsWith("arn:") && alive.test(owner);
     }
 
+    /// The job of a judge goes with the job that has the judges, which would have it begin again.
+    private Answer.@Nullable Refused ofJudge(String jobId) {
+        String panel = registry.find(jobId).map(JobItem::panel).orElse(null);
+        boolean kept = panel != null
+                && registry.find(panel)
+                        .filter(job -> job.state() != JobState.DELETING)
+                        .isPresent();
+        return kept
+                ? new Answer.Refused(
+                        "Job " + jobId + " is that of one of the judges of job " + panel + ".",
+                        "./pairbatch delete " + panel + " deletes it with those of the others.")
+                : null;
+    }
+
     private Answer.@Nullable Refused refusal(DeletingJob job) {
+        for (String judge : judges(job.jobId())) {
+            Answer.Refused refused = deletion.find(judge).map(this::refusal).orElse(null);
+            if (refused != null) {
+                return refused;
+            }
+        }
         if (job.state().active() && isAlive(job.owner())) {
             return new Answer.Refused(
                     "Job " + job.jobId() + " is running.",
@@ -289,6 +328,11 @@ public final class DeleteStep {
                             + " then",
                     (int) Math.min(left, 30),
                     job[0]);
+        }
+        List<String> judges = judges(begun.jobId());
+        if (!judges.isEmpty()) {
+            // A function that began before the deletion has let one begin.
+            return new Answer.Judges(judges, job[0]);
         }
         DeletingJob next = job[0].with(job[0].removed(), plan.kept()).in(Phase.REGISTRY);
         deletion.save(next);

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// Names a job: `<slug of the folder's name>-<8 hex>`. The 8 hex are drawn when the job is claimed for the first time,
 /// so that no two stacks share them; they are the job's token on the wire ([WireId]).
@@ -25,6 +27,26 @@ public final class JobId {
     /// @param folder the name of the folder (or of the file, when it lies in none)
     public static String drawn(String folder, RandomGenerator random) {
         return slug(folder) + "-" + HexFormat.of().toHexDigits(random.nextInt());
+    }
+
+    /// The id of the job that is made for one of several judges: always the same of the same job and judge.
+    ///
+    /// @param panel the id of the job that has the judges
+    /// @param judge its name
+    /// @param number its place among them, from 1
+    public static String ofJudge(String panel, String judge, int number) {
+        String folder = panel.substring(0, panel.length() - TOKEN - 1);
+        return slug(folder + "-" + slug(judge)) + "-"
+                + Hex.sha256(panel + "\n" + number).substring(0, TOKEN);
+    }
+
+    /// Those of all its judges.
+    ///
+    /// @param names in their order
+    public static List<String> ofJudges(String panel, List<String> names) {
+        return IntStream.rangeClosed(1, names.size())
+                .mapToObj(number -> ofJudge(panel, names.get(number - 1), number))
+                .toList();
     }
 
     /// The id that a job was given before ids were drawn.

@@ -2,6 +2,7 @@ package io.pairbatch.job;
 
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
+import io.pairbatch.spec.Judge;
 import io.pairbatch.spec.OptionsReaders;
 import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
@@ -19,27 +22,57 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param version the version of Pairbatch that froze it
 /// @param simulated whether the simulator answers in place of the provider; null where nobody has said so
+/// @param seat of which judge of which job it is; null for a job of its own
 public record ResolvedJob(
         String jobId,
         Instant createdAt,
         String version,
         Source source,
         JobSpec spec,
-        @Nullable Boolean simulated) {
+        @Nullable Boolean simulated,
+        @Nullable Seat seat) {
+
+    /// A job of its own.
+    public ResolvedJob(
+            String jobId, Instant createdAt, String version, Source source, JobSpec spec, @Nullable Boolean simulated) {
+        this(jobId, createdAt, version, source, spec, simulated, null);
+    }
 
     /// A job of which it is not known who answers.
     public ResolvedJob(String jobId, Instant createdAt, String version, Source source, JobSpec spec) {
-        this(jobId, createdAt, version, source, spec, null);
+        this(jobId, createdAt, version, source, spec, null, null);
     }
 
     /// The same job, its work done in another way.
     public ResolvedJob with(JobSpec other) {
-        return new ResolvedJob(jobId, createdAt, version, source, other, simulated);
+        return new ResolvedJob(jobId, createdAt, version, source, other, simulated, seat);
     }
 
     /// Whether it is known that the simulator answers.
     public boolean isSimulated() {
         return Boolean.TRUE.equals(simulated);
+    }
+
+    /// Of which judge a job is.
+    ///
+    /// @param panel the id of the job that has several judges
+    /// @param judge the judge's name
+    public record Seat(String panel, String judge) {}
+
+    /// The jobs of its judges, in their order.
+    public List<ResolvedJob> judges(OptionsReaders readers) {
+        List<ResolvedJob> judges = new ArrayList<>();
+        for (Judge judge : spec.judges()) {
+            judges.add(new ResolvedJob(
+                    JobId.ofJudge(jobId, judge.name(), judges.size() + 1),
+                    createdAt,
+                    version,
+                    source,
+                    JobSpecJson.judge(spec, judge, readers),
+                    simulated,
+                    new Seat(jobId, judge.name())));
+        }
+        return judges;
     }
 
     /// The table of pairs.
@@ -75,6 +108,12 @@ public record ResolvedJob(
             json.writeStringProperty("pairbatch_version", version);
             if (simulated != null) {
                 json.writeBooleanProperty("simulated", simulated);
+            }
+            if (seat != null) {
+                json.writeObjectPropertyStart("panel");
+                json.writeStringProperty("job_id", seat.panel());
+                json.writeStringProperty("judge", seat.judge());
+                json.writeEndObject();
             }
             json.writeObjectPropertyStart("source");
             json.writeStringProperty("bucket", source.bucket());
@@ -123,7 +162,16 @@ public record ResolvedJob(
                         source.required("etag").stringValue(),
                         source.required("size").longValue()),
                 JobSpecJson.read(spec, readers),
-                json.path("simulated").isBoolean() ? json.path("simulated").booleanValue() : null);
+                json.path("simulated").isBoolean() ? json.path("simulated").booleanValue() : null,
+                seat(json.path("panel")));
+    }
+
+    private static @Nullable Seat seat(JsonNode panel) {
+        return panel.isObject()
+                ? new Seat(
+                        panel.required("job_id").stringValue(),
+                        panel.required("judge").stringValue())
+                : null;
     }
 
     /// How this job's work is to be done, as `policy.json` holds it.

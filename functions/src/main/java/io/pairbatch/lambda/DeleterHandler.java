@@ -59,6 +59,11 @@ public final class DeleterHandler extends StepHandler {
                 outcome("refused").put("message", refused.message()).put("remedy", refused.remedy());
             case Answer.Again again ->
                 progress("again", again.job()).put("message", again.why()).put("wait_seconds", again.seconds());
+            case Answer.Judges judges -> {
+                ObjectNode told = progress("judges", judges.job());
+                judges.ids().forEach(told.putArray("judges")::add);
+                yield told;
+            }
             case Answer.Removable removable -> progress("record", removable.job());
             case Answer.Done done -> progress("done", done.job());
         };

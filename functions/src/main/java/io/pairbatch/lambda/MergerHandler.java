@@ -25,6 +25,10 @@ public final class MergerHandler extends StepHandler {
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
+        if (job.resolved().spec().isPanel()) {
+            boolean merged = wiring.panelMerging().merge(job);
+            return merged ? announce(wiring.announcer().of(job.id(), JobState.DONE, null)) : outcome("poll");
+        }
         List<String> notices = wiring.retention().merging(job, () -> wiring.jobs.account(job, deadline), deadline);
         List<String> strays = wiring.lastLook().look(job, until -> wiring.jobs.account(job, until), deadline);
         MergeStep.Outcome merged = wiring.merging()

@@ -1,5 +1,6 @@
 package io.pairbatch.lambda;
 
+import io.pairbatch.panel.PanelStep;
 import io.pairbatch.poll.PollReport;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.registry.FencedException;
@@ -29,6 +30,9 @@ public final class PollerHandler extends StepHandler {
     @Override
     ObjectNode handle(JsonNode event, Deadline deadline) throws IOException, FencedException {
         OpenJob job = wiring.jobs.open(fence(event));
+        if (job.resolved().spec().isPanel()) {
+            return look(job, event.path("unchanged").asInt(0));
+        }
         Account account = wiring.jobs.account(job, deadline);
         PollReport report = poller.poll(job, account, event.path("unchanged").asInt(0), deadline);
         wiring.retention().polled(job, account, deadline);
@@ -42,6 +46,19 @@ public final class PollerHandler extends StepHandler {
         report.toCollect().forEach(toCollect::add);
         if (report.next() == PollReport.Next.WAIT) {
             nextLook(job, report.waitSeconds());
+        }
+        return answer;
+    }
+
+    /// A job of several judges has no batches of its own.
+    private ObjectNode look(OpenJob panel, int looks) {
+        PanelStep.Look look = wiring.panel().look(panel, looks);
+        int interval = panel.resolved().spec().polling().intervalSeconds();
+        ObjectNode answer =
+                look.stop() == null ? outcome(look.next().name().toLowerCase(Locale.ROOT)) : stop(look.stop());
+        answer.put("wait_seconds", interval).put("unchanged", looks + 1);
+        if (look.next() == PanelStep.Next.WAIT) {
+            nextLook(panel, interval);
         }
         return answer;
     }

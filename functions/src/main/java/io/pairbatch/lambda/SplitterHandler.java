@@ -48,8 +48,16 @@ public final class SplitterHandler extends StepHandler {
             case SplitStep.Result.Stopped stopped -> stop(stopped.why()).set("job", job(stopped.fence()));
             case SplitStep.Result.Paused paused -> going("again", paused.job()).set("cursor", paused.mark());
             case SplitStep.Result.Split split -> going("go", split.job());
+            case SplitStep.Result.Panel panel -> judging(panel.job());
         };
         return answer.has("cursor") ? answer : answer.putNull("cursor");
+    }
+
+    /// A job of several judges: the workflow starts the executions of their jobs.
+    private ObjectNode judging(OpenJob panel) throws FencedException {
+        ObjectNode answer = going("judge", panel);
+        answer.putArray("judges").addAll(wiring.panel().starts(panel));
+        return answer;
     }
 
     private SplitStep.Result call(JsonNode event, Deadline deadline) throws IOException, FencedException {
@@ -58,6 +66,13 @@ public final class SplitterHandler extends StepHandler {
         if (event.path("job").isObject()) {
             JsonNode cursor = event.path("cursor");
             return splitting.goOn(fence(event), cursor.isNull() || cursor.isMissingNode() ? null : cursor, deadline);
+        }
+        if (input.has("panel")) {
+            return splitting.beginJudge(
+                    input.required("panel").stringValue(),
+                    input.required("judge").intValue(),
+                    owner,
+                    deadline);
         }
         if (input.has("job_id") && input.has("limit")) {
             return splitting.judgeMore(

@@ -104,6 +104,7 @@ abstract class StepHandler implements RequestStreamHandler {
         answer.putIfAbsent("max_stall_seconds", JSON.getNodeFactory().numberNode(LONGEST_STALL.toSeconds()));
         answer.putIfAbsent("unchanged", JSON.getNodeFactory().numberNode(0));
         answer.putIfAbsent("to_collect", JSON.createArrayNode());
+        answer.putIfAbsent("judges", JSON.createArrayNode());
         answer.putIfAbsent("announcement", JSON.nullNode());
         return answer;
     }

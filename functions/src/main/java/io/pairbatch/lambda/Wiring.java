@@ -10,6 +10,8 @@ import io.pairbatch.cost.PriceTable;
 import io.pairbatch.forget.DeleteStep;
 import io.pairbatch.forget.Retention;
 import io.pairbatch.merge.MergeStep;
+import io.pairbatch.panel.PanelMerge;
+import io.pairbatch.panel.PanelStep;
 import io.pairbatch.poll.PollStep;
 import io.pairbatch.preflight.Preflight;
 import io.pairbatch.reconcile.AbsenceRule;
@@ -177,6 +179,14 @@ final class Wiring {
 
     MergeStep merging() {
         return new MergeStep(registry, segments, registryFile, PriceTable.bundled(), jobs, settings, around.merging());
+    }
+
+    PanelStep panel() {
+        return new PanelStep(registry);
+    }
+
+    PanelMerge panelMerging() {
+        return new PanelMerge(registry, jobs, panel());
     }
 
     LastLook lastLook() {

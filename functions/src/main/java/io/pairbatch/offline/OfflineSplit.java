@@ -101,6 +101,13 @@ public record OfflineSplit(String version, InstantSource clock, Service service)
     /// @throws JobRejectedException if the specification or the table is refused
     public Report run(Path table, InputFile input, JobFile jobFile, Path folder) throws IOException {
         JobSpec spec = readSpec(jobFile);
+        if (spec.isPanel()) {
+            throw new JobRejectedException(new Problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    jobFile.name() + ", field `judges`",
+                    spec.judges().size() + " judges",
+                    "one judge, named by `backend` and `model`: a split on disk makes the requests of one"));
+        }
         byte[] tableDigest = digest(table);
         ResolvedJob job = new ResolvedJob(
                 JobId.ofFiles(

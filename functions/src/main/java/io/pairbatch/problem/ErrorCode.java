@@ -137,6 +137,11 @@ public enum ErrorCode implements Code {
     DECISION_NEEDED(
             "The response to a create was lost, and it cannot be proven whether the batch exists.",
             "For each segment in doubt, `./pairbatch resolve JOB SEGMENT` shows what is known and records what you decide."),
+    JUDGE_STOPPED(
+            "One of the job's judges has stopped, or was rejected; what the others have judged stays in the folders of their"
+                    + " jobs.",
+            "Do what is said of the judge that the message names, then ./pairbatch continue JOB; or cancel the judge's own job:"
+                    + " the others are then merged without it."),
     REGISTRY_CONFLICT(
             "The registry was lost and this version splits the table differently from what was submitted, or a collected"
                     + " segment's files are another version's, or gone.",

@@ -24,6 +24,11 @@ public record CostForecast(long paidRows, long paid, long otherRows) {
                 : cost == null ? this : new CostForecast(paidRows + segment.rows(), paid + cost, otherRows);
     }
 
+    /// The sum of both.
+    public CostForecast plus(CostForecast more) {
+        return new CostForecast(paidRows + more.paidRows, paid + more.paid, otherRows + more.otherRows);
+    }
+
     /// The cost in the end, in nano-USD; null as long as no segment tells.
     public @Nullable Long expected(Costs costs) {
         return paidRows == 0 ? null : costs.spent() + Math.round((double) paid * otherRows / paidRows);

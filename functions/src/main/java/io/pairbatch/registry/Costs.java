@@ -44,6 +44,19 @@ public record Costs(
                 row.get(MERGED_LIMIT));
     }
 
+    /// What was spent and is reserved of both.
+    public Costs plus(Costs more) {
+        return new Costs(
+                null,
+                committed + more.committed,
+                spent + more.spent,
+                openEnded + more.openEnded,
+                null,
+                preflightReserved + more.preflightReserved,
+                preflightSpent + more.preflightSpent,
+                null);
+    }
+
     /// The same with another limit.
     public Costs within(long another) {
         return new Costs(another, committed, spent, openEnded, needed, preflightReserved, preflightSpent, merged);

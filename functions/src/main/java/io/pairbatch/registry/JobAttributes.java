@@ -49,6 +49,17 @@ final class JobAttributes {
     /// Missing where the simulator does not answer, or where it is not known.
     static final Attribute<Boolean> SIMULATED = Attribute.flag("simulated");
 
+    /// The names of its judges, of a job that has several.
+    static final Attribute<List<String>> JUDGES = Attribute.texts("judges");
+    /// Of a job that is one judge's: the job that has several, and the judge's name.
+    static final Attribute<String> PANEL = Attribute.text("panel");
+
+    static final Attribute<String> JUDGE = Attribute.text("judge");
+    /// By which epoch the job of each judge must have gone on before its end counts; 0 for any.
+    static final Attribute<List<Integer>> JUDGE_EPOCHS = Attribute.counts("judge_epochs");
+    /// What the executions that bring about these epochs are asked: a JSON object.
+    static final Attribute<String> JUDGE_WISH = Attribute.text("judge_wish");
+
     static final Attribute<String> NAME = Attribute.text("name");
     static final Attribute<String> BACKEND = Attribute.text("backend");
     static final Attribute<String> MODEL = Attribute.text("model");
@@ -152,6 +163,11 @@ final class JobAttributes {
                     LABELS,
                     VERBOSE,
                     SIMULATED,
+                    JUDGES,
+                    PANEL,
+                    JUDGE,
+                    JUDGE_EPOCHS,
+                    JUDGE_WISH,
                     NAME,
                     BACKEND,
                     MODEL,

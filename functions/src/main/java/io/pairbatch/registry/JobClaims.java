@@ -40,6 +40,9 @@ public final class JobClaims {
                 .with(JUDGED, job.judged())
                 .with(COST_LIMIT, job.costLimit())
                 .with(SIMULATED, job.simulated() ? true : null)
+                .with(JUDGES, job.judges().isEmpty() ? null : job.judges())
+                .with(PANEL, job.panel())
+                .with(JUDGE, job.judge())
                 .with(CREATED_AT, job.createdAt());
         Written written = table.put(ITEMS, row, Kind.JOB_ID.isMissing());
         JobItem item = JobItem.of(written.required());
@@ -141,6 +144,37 @@ public final class JobClaims {
                 SEGMENTS_BEFORE.to(Math.max(last, old.segments())),
                 SAMPLE_OF.to(old.rowsAccepted()),
                 LIMITS.to(limits));
+    }
+
+    /// Takes a finished job of several judges for `owner` as its `epoch`-th owner, and has it ask something of their
+    /// jobs.
+    ///
+    /// @param epochs by which epoch each of these must have gone on; 0 for one that is not asked
+    /// @param wish a JSON object; null for nothing but what they have by now
+    /// @param limit how many rows they are to judge; null to leave that as it is
+    public Claim askJudges(
+            String jobId,
+            String owner,
+            long epoch,
+            List<Integer> epochs,
+            @Nullable String wish,
+            @Nullable Integer limit) {
+        JobItem old = table.find(ITEMS, key(jobId))
+                .map(JobItem::of)
+                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
+        List<Integer> limits = new ArrayList<>(old.limits());
+        if (limit != null) {
+            limits.add(limit);
+        }
+        return takeFinished(
+                jobId,
+                owner,
+                epoch,
+                STATE.to(JobState.RUNNING),
+                CANCELLED_AT.removed(),
+                JUDGE_EPOCHS.to(epochs),
+                JUDGE_WISH.to(wish),
+                LIMITS.to(limits.isEmpty() ? null : limits));
     }
 
     private Claim takeFinished(String jobId, String owner, long epoch, Change... changes) {

@@ -2,6 +2,7 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.JobAttributes.*;
 
+import io.pairbatch.job.JobId;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.text.Json;
 import java.time.Instant;
@@ -36,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 /// @param retriedTo the last segment whose failures were looked at, to send them again; 0 for none
 /// @param retryAsked what a person wants sent again, separated by blanks; null for nothing
 /// @param retryUpTo the last segment that there was then
+/// @param sameAs the job that judges the same, or has taken its place; null where there is none
+/// @param judges the names of its judges, if it has several
+/// @param panel the job that has several judges, of the job of one of them; null for any other job
+/// @param judgeEpochs by which epoch the job of each judge must have gone on before its end counts; empty for any
+/// @param judgeWish what the executions that bring about these epochs are asked: a JSON object; null for nothing
 /// @param readTo the segment whose batch was read last by a poll that had too little time for all; 0 after one that had
 public record JobItem(
         String jobId,
@@ -74,11 +80,21 @@ public record JobItem(
         @Nullable Instant cancelledAt,
         int retriedTo,
         @Nullable String retryAsked,
-        int retryUpTo) {
+        int retryUpTo,
+        @Nullable String sameAs,
+        List<String> judges,
+        @Nullable String panel,
+        List<Integer> judgeEpochs,
+        @Nullable String judgeWish) {
 
     /// Whether nothing more of it is sent, and what is open is to stop.
     public boolean cancelled() {
         return cancelledAt != null;
+    }
+
+    /// The ids of the jobs of its judges, in their order.
+    public List<String> judgeJobs() {
+        return JobId.ofJudges(jobId, judges);
     }
 
     /// The error codes of its pairs without a winner.
@@ -124,6 +140,11 @@ public record JobItem(
                 row.get(CANCELLED_AT),
                 row.get(RETRIED_TO, 0),
                 row.get(RETRY_ASKED),
-                row.get(RETRY_UP_TO, 0));
+                row.get(RETRY_UP_TO, 0),
+                row.get(SAME_AS),
+                row.get(JUDGES, List.of()),
+                row.get(PANEL),
+                row.get(JUDGE_EPOCHS, List.of()),
+                row.get(JUDGE_WISH));
     }
 }

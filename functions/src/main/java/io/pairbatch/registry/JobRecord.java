@@ -2,11 +2,13 @@ package io.pairbatch.registry;
 
 import static io.pairbatch.registry.JobAttributes.*;
 
+import io.pairbatch.job.JobId;
 import io.pairbatch.pairs.TableReport;
 import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.text.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
 /// @param revivedAt when its next execution was last started because there was none; null if it never was
+/// @param judges the names of its judges, if it has several
+/// @param panel the job that has several judges, of the job of one of them; null for any other job
+/// @param judge the name of that judge
 public record JobRecord(
         String jobId,
         String name,
@@ -65,7 +70,10 @@ public record JobRecord(
         JobTags tags,
         boolean simulated,
         boolean cancelled,
-        @Nullable Instant revivedAt) {
+        @Nullable Instant revivedAt,
+        List<String> judges,
+        @Nullable String panel,
+        @Nullable String judge) {
 
     static JobRecord of(Row row) {
         String jobId = row.require(Kind.JOB_ID);
@@ -106,7 +114,15 @@ public record JobRecord(
                 JobTags.of(row),
                 row.get(SIMULATED, false),
                 row.has(CANCELLED_AT),
-                row.get(REVIVED_AT));
+                row.get(REVIVED_AT),
+                row.get(JUDGES, List.of()),
+                row.get(PANEL),
+                row.get(JUDGE));
+    }
+
+    /// The ids of the jobs of its judges, in their order.
+    public List<String> judgeJobs() {
+        return JobId.ofJudges(jobId, judges);
     }
 
     /// The state as shown to people; of a job that is done also how it has gone, as far as its counts tell.

@@ -138,6 +138,33 @@ public final class JobRegistry {
         }
     }
 
+    /// Records that a job of several judges is about to have their jobs go on, and is RUNNING.
+    ///
+    /// @param epochs by which epoch each of these must have gone on before its end counts
+    public void recordJudgeEpochs(Fence fence, List<Integer> epochs) throws FencedException {
+        update(
+                fence,
+                STATE.to(JobState.RUNNING),
+                JUDGE_EPOCHS.to(epochs),
+                ERROR_CODE.removed(),
+                ERROR_MESSAGE.removed());
+    }
+
+    /// Records what the jobs of several judges have counted, before their job ends.
+    ///
+    /// @param perRow how many comparisons each accepted row makes, of all judges
+    public void recordJudged(Fence fence, long rows, long accepted, long rejected, int perRow, int segments)
+            throws FencedException {
+        update(
+                fence,
+                ROWS_READ.to(rows),
+                ROWS_ACCEPTED.to(accepted),
+                ROWS_REJECTED.to(rejected),
+                PER_ROW.to(perRow),
+                SEGMENTS.to(segments),
+                SPLIT_DONE.to(true));
+    }
+
     /// Records how many segments there are, with those of later rounds.
     public void recordSegments(Fence fence, int segments) throws FencedException {
         update(fence, SEGMENTS.to(segments));

@@ -1,6 +1,7 @@
 package io.pairbatch.registry;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The data of a job in the JOB item from its first claim on.
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param tags for those who list and watch it
 /// @param costLimit how much it may cost, in nano-USD; null for no limit
 /// @param simulated whether the simulator answers in place of the provider
+/// @param judges the names of its judges, if it has several
+/// @param panel the job that has several judges, of the job of one of them; null for any other job
+/// @param judge the name of that judge
 public record NewJob(
         String jobId,
         String name,
@@ -24,7 +28,14 @@ public record NewJob(
         @Nullable String judged,
         JobTags tags,
         @Nullable Long costLimit,
-        boolean simulated) {
+        boolean simulated,
+        List<String> judges,
+        @Nullable String panel,
+        @Nullable String judge) {
+
+    public NewJob {
+        judges = List.copyOf(judges);
+    }
 
     /// A job that no drop is known by again.
     public NewJob(
@@ -50,6 +61,9 @@ public record NewJob(
                 null,
                 JobTags.NONE,
                 null,
-                false);
+                false,
+                List.of(),
+                null,
+                null);
     }
 }

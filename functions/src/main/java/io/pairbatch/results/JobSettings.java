@@ -40,6 +40,7 @@ public final class JobSettings {
                 spec.output().formulaGuard(),
                 columns,
                 spec.isRescued(),
-                spec.batching().repetition());
+                spec.batching().repetition(),
+                job.seat() == null ? ResultSettings.ONLY_JUDGE : job.seat().judge());
     }
 }

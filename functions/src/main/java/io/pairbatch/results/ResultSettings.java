@@ -25,6 +25,7 @@ import java.util.List;
 /// @param inputColumns every column of the input in its order
 /// @param rescued whether somebody else has made the first batches: their answers are known by [SentIds]
 /// @param repetition how often each pair is judged, and in which orders
+/// @param judge its name, of one of several judges; else [#ONLY_JUDGE]
 public record ResultSettings(
         String job,
         Backend backend,
@@ -40,7 +41,11 @@ public record ResultSettings(
         boolean formulaGuard,
         List<String> inputColumns,
         boolean rescued,
-        Repetition repetition) {
+        Repetition repetition,
+        String judge) {
+
+    /// The judge of a job that has only one.
+    public static final String ONLY_JUDGE = "1";
 
     static final String PAIR_UID = "pair_uid";
 

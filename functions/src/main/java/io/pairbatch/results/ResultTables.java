@@ -28,8 +28,6 @@ public final class ResultTables {
 
     private static final String PHASE = "phase";
     private static final String ITER = "iter";
-    /// A pair is judged once, since a job has one judge.
-    private static final String JUDGE = "1";
 
     private final Table<Attempt> results;
     private final Table<Attempt> judgements;
@@ -176,7 +174,7 @@ public final class ResultTables {
         own.add("row", a -> field(a.pair().row()))
                 .add("segment", a -> field(a.segment()))
                 .add("attempt", a -> field(a.number()))
-                .add("judge", a -> JUDGE);
+                .add("judge", a -> settings.judge());
         repetition(own, settings)
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal));
@@ -248,7 +246,7 @@ public final class ResultTables {
         rawIds(columns)
                 .add("better_id", observed(Outcome.Observed::betterId))
                 .add("winner_pos", observed(Outcome.Observed::winnerPos))
-                .add("judge", a -> JUDGE);
+                .add("judge", a -> settings.judge());
         return repetition(columns, settings)
                 .add("attempt", a -> field(a.number()))
                 .add("cost", a -> money(a.cost()))
@@ -263,7 +261,7 @@ public final class ResultTables {
             }
         }
         return place(columns, settings)
-                .add("judge", a -> JUDGE)
+                .add("judge", a -> settings.judge())
                 .add("error_code", failed(f -> f.code().code()))
                 .add("error_detail", failed(Outcome.Failed::detail))
                 .build();

@@ -155,6 +155,13 @@ public final class Continuation {
         if (found.get().state() == JobState.DONE && !frozen.get().spec().isPromptKnown()) {
             return PROMPT_UNKNOWN;
         }
+        if (frozen.get().spec().isPanel()) {
+            return new Answer.Refused(
+                    RefusalCode.JOB_WRONG_STATE,
+                    "Each of the job's judges has a limit of its own.",
+                    "./pairbatch continue " + found.get().judgeJobs().getFirst()
+                            + " --max-cost USD sets that of one judge's job; then ./pairbatch continue " + jobId + ".");
+        }
         JobSpec spec = frozen.get().spec().withMaxCost(Optional.ofNullable(usd));
         PriceTable prices = PriceTable.bundled();
         if (usd != null && !prices.knows(spec.model())) {
@@ -315,6 +322,10 @@ public final class Continuation {
                 return new Answer.Refused(
                         RefusalCode.JOB_WRONG_STATE, "The job has just ended.", "Look at its results.");
             }
+        }
+        for (String judge : job.judgeJobs()) {
+            // One that has ended, or has not begun, has nothing to cancel.
+            cancel(judge);
         }
         // The execution that waits may sleep for a quarter of an hour; the next one ends the job at once.
         boolean waits = job.awaitsDeletion() != null;

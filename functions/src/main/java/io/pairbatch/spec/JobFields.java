@@ -238,9 +238,7 @@ final class JobFields {
                     "another number makes a new job from the same files")
             .frozen(Frozen.ALWAYS));
 
-    static final List<Field<?>> REFUSED = List.of(
-            refused("notify", true, "null", "nobody is told yet"),
-            refused("judges", false, "[]", "`backend` and `model` are the only judge"));
+    static final List<Field<?>> REFUSED = List.of(refused("notify", true, "null", "nobody is told yet"));
 
     static final Field<Integer> MAX_ATTEMPTS = declared(Field.of(
                     Section.BATCHES,
@@ -458,6 +456,28 @@ final class JobFields {
             1,
             spec -> spec.batching().repetition().repeats(),
             "how often each pair is judged, [in each order](#both-orders-and-repeats)"));
+
+    static final Field<List<Judge>> JUDGES = declared(Field.of(
+            Section.PROVIDER,
+            "judges",
+            JudgesField.kind(),
+            List.of(),
+            JobSpec::judges,
+            "[several judges](#several-judges) in one job, each with fields of its own"));
+
+    /// Those that one of several judges may have otherwise than the others, beside the options of its provider.
+    static final List<Field<?>> OF_JUDGES = List.of(
+            BACKEND,
+            MODEL,
+            TRAIT_NAME,
+            TRAIT_DESCRIPTION,
+            PROMPT_TEMPLATE,
+            SUBSTITUTION,
+            TAG_PREFIX,
+            TAG_SUFFIX,
+            TAG_MODE,
+            AMBIGUOUS,
+            MAX_COST_USD);
 
     private JobFields() {}
 

@@ -38,6 +38,11 @@ public final class JobSpecJson {
         return (ObjectNode) Json.MAPPER.readTree(text(spec, field -> true, true));
     }
 
+    /// The specification that one of a job's judges judges by; its work is done as the job's is.
+    public static JobSpec judge(JobSpec job, Judge judge, OptionsReaders readers) {
+        return read(judge.in(tree(job.judging(List.of()))), readers);
+    }
+
     /// The same value with its members in order and its numbers without zeros at their end.
     private static JsonNode normal(JsonNode value) {
         if (value.isObject()) {

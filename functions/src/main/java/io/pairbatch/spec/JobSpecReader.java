@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Turns the layers of a specification into a [JobSpec], or reports all problems together (contract 1.2, 3.1, 4.1 and
@@ -43,13 +44,12 @@ public final class JobSpecReader {
     ///
     /// @param layers nearest first, at least one
     public Set<String> filesNamed(List<SpecLayer> layers) {
-        JsonNode node = new SpecFields(layers).find("prompt_template");
-        if (node == null || !node.isString()) {
-            return Set.of();
-        }
-        String value = node.stringValue();
-        boolean file = !TemplateSource.isTemplateText(value) && TemplateSource.isPlainName(value);
-        return file ? Set.of(value) : Set.of();
+        String field = JobFields.PROMPT_TEMPLATE.name();
+        return Stream.concat(Stream.ofNullable(new SpecFields(layers).find(field)), PanelReader.values(layers, field))
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue)
+                .filter(value -> !TemplateSource.isTemplateText(value) && TemplateSource.isPlainName(value))
+                .collect(Collectors.toSet());
     }
 
     /// Reads the specification.
@@ -58,6 +58,13 @@ public final class JobSpecReader {
     /// @param files the files beside the specification
     /// @throws JobRejectedException with all problems
     public JobSpec read(List<SpecLayer> layers, SpecFiles files) throws IOException {
+        SpecLayer judges = PanelReader.layer(layers);
+        return judges == null
+                ? readOne(layers, files)
+                : new PanelReader(rules, judge -> readOne(judge, files)).read(layers, judges);
+    }
+
+    private JobSpec readOne(List<SpecLayer> layers, SpecFiles files) throws IOException {
         SpecFields fields = new SpecFields(layers);
         FieldValues values = new FieldValues();
         Backend backend = JobFields.BACKEND.read(fields);

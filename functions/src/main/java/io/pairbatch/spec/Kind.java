@@ -117,7 +117,7 @@ record Kind<T>(
                 JsonNode::stringValue);
     }
 
-    private static boolean isLine(String text, int most) {
+    static boolean isLine(String text, int most) {
         return !text.isBlank() && text.length() <= most && text.chars().noneMatch(Character::isISOControl);
     }
 

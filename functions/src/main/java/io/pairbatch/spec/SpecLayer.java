@@ -26,7 +26,14 @@ public record SpecLayer(String name, ObjectNode fields) {
 
     /// What a frozen job says beside its specification.
     private static final Set<String> FRAME = Set.of(
-            "job_id", "created_at", "pairbatch_version", "simulated", "source", "prompt_template_sha256", "spec");
+            "job_id",
+            "created_at",
+            "pairbatch_version",
+            "simulated",
+            "panel",
+            "source",
+            "prompt_template_sha256",
+            "spec");
 
     /// A longer specification is refused: a template that large should be a separate file.
     private static final int MAX_BYTES = 1 << 20;

@@ -57,6 +57,17 @@ public final class SpecNames {
         return names(readers).contains(name);
     }
 
+    /// Whether it is a field of every job.
+    static boolean isDeclared(String name) {
+        return DECLARED.contains(name);
+    }
+
+    /// The same by the provider's code, which may be unknown.
+    static boolean isKnown(String name, String backend, OptionsReaders readers) {
+        return Arrays.stream(Backend.values())
+                .anyMatch(known -> known.code().equals(backend) && isKnown(name, known, readers));
+    }
+
     /// Whether a job of this provider may have the name.
     static boolean isKnown(String name, Backend backend, OptionsReaders readers) {
         OptionsReader options = readers.options(backend);

@@ -1,5 +1,6 @@
 package io.pairbatch.split;
 
+import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairing.Repetition;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;
@@ -22,6 +23,7 @@ final class RequestRows implements Closeable {
 
     private final PairRows reader;
     private final Repetition repetition;
+    private final boolean once;
     private final RequestWriter requests;
     private final JsonLine request;
     private final int maxBytes;
@@ -39,9 +41,10 @@ final class RequestRows implements Closeable {
         RequestRows open(Position position) throws IOException;
     }
 
-    private RequestRows(PairRows reader, Repetition repetition, RequestWriter requests, BatchLimits limits) {
+    private RequestRows(PairRows reader, ResolvedJob job, RequestWriter requests, BatchLimits limits) {
         this.reader = reader;
-        this.repetition = repetition;
+        this.repetition = job.spec().batching().repetition();
+        this.once = !repetition.isAny() && job.seat() == null;
         this.requests = requests;
         this.maxBytes = RetryRounds.maxBytes(limits);
         this.request = new JsonLine(maxBytes);
@@ -50,12 +53,12 @@ final class RequestRows implements Closeable {
 
     /// Opens the comparisons of a table after a position that an earlier reader has told.
     static RequestRows open(
-            PairSource source, Position position, Repetition repetition, RequestWriter requests, BatchLimits limits)
+            PairSource source, Position position, ResolvedJob job, RequestWriter requests, BatchLimits limits)
             throws IOException {
-        int each = repetition.perPair();
+        int each = job.spec().batching().repetition().perPair();
         PairRows pairs = source.open(new Position(position.offset(), position.rows() / each));
         try {
-            RequestRows rows = new RequestRows(pairs, repetition, requests, limits);
+            RequestRows rows = new RequestRows(pairs, job, requests, limits);
             for (long i = position.rows() % each; i > 0; i--) {
                 rows.read();
             }
@@ -81,11 +84,11 @@ final class RequestRows implements Closeable {
             return read;
         }
         row = null;
-        if (accepted.comparison() && repetition.isAny()) {
+        if (accepted.comparison() && !once) {
             return new InputRow.Rejected(
                     accepted.row(),
                     RowRejection.UNPARSEABLE_ROW,
-                    "it is a row of failed_pairs.csv, which is one comparison, in a job with both_orders or repeats");
+                    "it is a row of failed_pairs.csv, which is one comparison, in a job with both_orders, repeats or judges");
         }
         next = repetition.first(accepted.row());
         if (!fits(accepted)) {

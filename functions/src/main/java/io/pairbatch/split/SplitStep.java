@@ -28,6 +28,7 @@ import io.pairbatch.spec.SpecChange;
 import io.pairbatch.step.DeletionMark;
 import io.pairbatch.step.ErrorFile;
 import io.pairbatch.step.JobOpener;
+import io.pairbatch.step.JudgeJobs;
 import io.pairbatch.step.Mirror;
 import io.pairbatch.step.OpenJob;
 import io.pairbatch.step.Reckoning;
@@ -36,6 +37,7 @@ import io.pairbatch.step.Stop;
 import io.pairbatch.step.TagRules;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
+import io.pairbatch.text.Json;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
 import java.time.Clock;
@@ -101,6 +103,9 @@ public final class SplitStep {
         /// Every segment is registered.
         record Split(OpenJob job) implements Result {}
 
+        /// The job has several judges: their jobs split the table.
+        record Panel(OpenJob job) implements Result {}
+
         /// Time was up; the next call continues from the mark.
         record Paused(OpenJob job, ObjectNode mark) implements Result {}
 
@@ -128,6 +133,31 @@ public final class SplitStep {
                 }
                 yield goOn(mine.fence(), null, deadline);
             }
+        };
+    }
+
+    /// Begins the job of one of several judges.
+    ///
+    /// @param panelId the job that has the judges
+    /// @param number the judge's place among them, from 1
+    public Result beginJudge(String panelId, int number, String owner, Deadline deadline)
+            throws IOException, FencedException {
+        Optional<JobItem> panel = registry.find(panelId);
+        Optional<ResolvedJob> frozen = jobs.frozen(panelId);
+        if (panel.isEmpty()
+                || frozen.isEmpty()
+                || panel.get().cancelled()
+                || panel.get().state() == JobState.DELETING) {
+            return new Result.Quiet("the job that has the judge does not go on");
+        }
+        ResolvedJob job = frozen.get().judges(Providers::options).get(number - 1);
+        return switch (claimer.claim(job, owner)) {
+            case Claim.Mine mine -> {
+                jobs.freeze(job);
+                yield goOn(new Fence(job.jobId(), owner, mine.job().epoch()), null, deadline);
+            }
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
         };
     }
 
@@ -225,6 +255,16 @@ public final class SplitStep {
             registry.claims().notice(jobId, asked("a larger limit") + "not done, because " + why, true);
             return new Result.Quiet(why);
         }
+        if (!mine && frozen.get().spec().isPanel()) {
+            return ask(
+                    item,
+                    frozen.get(),
+                    epoch,
+                    owner,
+                    wish("limit", Json.MAPPER.getNodeFactory().numberNode(wanted)),
+                    wanted,
+                    deadline);
+        }
         forgetCancel(item, epoch);
         return switch (mine
                 ? new Claim.Mine(item)
@@ -251,6 +291,9 @@ public final class SplitStep {
         }
         if (item.state() != JobState.DONE) {
             return new Result.Quiet("the job is not done");
+        }
+        if (frozen.get().spec().isPanel()) {
+            return ask(item, frozen.get(), epoch, owner, wish("reading", rules), null, deadline);
         }
         String asked = asked("reread");
         Optional<String> deleted = TagRules.deleted(jobs.store(jobId), segments.all(jobId));
@@ -290,6 +333,10 @@ public final class SplitStep {
         if (found.get().owner().equals(owner)) {
             return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
         }
+        Optional<ResolvedJob> panel = panel(jobId);
+        if (panel.isPresent()) {
+            return ask(found.get(), panel.get(), epoch, owner, null, null, deadline);
+        }
         return switch (registry.claims().readAgain(jobId, owner, epoch)) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             case Claim.Taken taken -> TAKEN;
@@ -310,12 +357,70 @@ public final class SplitStep {
         if (item.owner().equals(owner)) {
             return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
         }
+        Optional<ResolvedJob> panel = panel(jobId);
+        if (panel.isPresent()) {
+            return ask(
+                    item,
+                    panel.get(),
+                    epoch,
+                    owner,
+                    wish("retry", Json.MAPPER.getNodeFactory().stringNode(codes)),
+                    null,
+                    deadline);
+        }
         forgetCancel(item, epoch);
         return switch (registry.claims().retry(jobId, owner, epoch, codes, last(jobId))) {
             case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
             case Claim.Taken taken -> TAKEN;
             case Claim.Finished finished -> DONE;
         };
+    }
+
+    private Optional<ResolvedJob> panel(String jobId) throws IOException {
+        return jobs.frozen(jobId).filter(job -> job.spec().isPanel());
+    }
+
+    private static ObjectNode wish(String name, JsonNode value) {
+        ObjectNode wish = Json.MAPPER.createObjectNode();
+        wish.set(name, value);
+        return wish;
+    }
+
+    /// Takes a finished job of several judges as its `epoch`-th owner, and has it ask the same of each of their jobs
+    /// that is done and has something to do for it.
+    ///
+    /// @param wish null for nothing: what they have by now is merged again
+    private Result ask(
+            JobItem item,
+            ResolvedJob panel,
+            long epoch,
+            String owner,
+            @Nullable ObjectNode wish,
+            @Nullable Integer limit,
+            Deadline deadline)
+            throws IOException, FencedException {
+        String jobId = item.jobId();
+        List<Integer> epochs = new JudgeJobs(registry).next(panel, judge -> wish != null && does(judge, panel, wish));
+        forgetCancel(item, epoch);
+        return switch (registry.claims()
+                .askJudges(jobId, owner, epoch, epochs, wish == null ? null : wish.toString(), limit)) {
+            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+            case Claim.Taken taken -> TAKEN;
+            case Claim.Finished finished -> DONE;
+        };
+    }
+
+    private static boolean does(JobItem judge, ResolvedJob panel, ObjectNode wish) {
+        if (judge.state() != JobState.DONE) {
+            return false;
+        }
+        if (wish.has("limit")) {
+            return panel.spec()
+                    .batching()
+                    .sample()
+                    .isRaisedBy(wish.path("limit").intValue(), judge.limits());
+        }
+        return wish.has("reading") || judge.failed() > 0;
     }
 
     /// A job that goes on is cancelled no more. A late or repeated call, which will not get it, leaves a later cancel
@@ -349,6 +454,9 @@ public final class SplitStep {
     /// @param mark where the previous call paused; null for the start
     public Result goOn(Fence fence, @Nullable JsonNode mark, Deadline deadline) throws IOException, FencedException {
         OpenJob job = opened(fence, mark == null);
+        if (job.resolved().spec().isPanel()) {
+            return new Result.Panel(job);
+        }
         Parts parts =
                 Parts.of(job.resolved().spec(), job.item().limits(), job.item().sampleOf(), before(job));
         try {

@@ -141,7 +141,7 @@ public final class Splitter {
     }
 
     private RequestRows rows(PairSource source, Position position) throws IOException {
-        return RequestRows.open(source, position, repetition(), requests, limits);
+        return RequestRows.open(source, position, job, requests, limits);
     }
 
     private Repetition repetition() {

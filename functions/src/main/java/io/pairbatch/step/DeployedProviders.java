@@ -31,6 +31,10 @@ public record DeployedProviders(Set<Backend> all) {
         return all.contains(backend);
     }
 
+    public boolean hasAll(Collection<Backend> backends) {
+        return all.containsAll(backends);
+    }
+
     /// Refuses a job whose provider is left out.
     ///
     /// @throws JobRejectedException `PROVIDER_NOT_DEPLOYED`

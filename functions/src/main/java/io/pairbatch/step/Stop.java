@@ -26,6 +26,13 @@ public record Stop(JobState state, List<Problem> problems, int unlisted) {
         return listing(state, List.of(new Problem(code, where, found, expected)));
     }
 
+    /// The same with all that was found.
+    ///
+    /// @param problems at least one; the first one's code is the job's
+    public static Stop of(JobState state, List<Problem> problems) {
+        return listing(state, problems);
+    }
+
     /// What a provider's refusal means for the job: another key fixes it, or nothing that we could send again does.
     ///
     /// @param doing what we asked the provider to do

@@ -154,6 +154,9 @@ class AnnouncementTest {
                 new JobTags(new Filing("reading 2026", Map.of("wave", "2")), false),
                 false,
                 false,
+                null,
+                List.of(),
+                null,
                 null);
     }
 }

@@ -137,7 +137,8 @@ class ContractCasesTest {
                 given.path("formula_guard").asBoolean(false),
                 columns.isEmpty() ? List.of("ID1", "text1", "ID2", "text2") : columns,
                 given.path("rescued").asBoolean(false),
-                Repetition.NONE);
+                Repetition.NONE,
+                ResultSettings.ONLY_JUDGE);
     }
 
     private static EndedSegment segment(JsonNode given) {

@@ -44,7 +44,8 @@ class JobFieldsTest {
             "[\"no_tag\"]",
             "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]",
             "\"cancel\"",
-            "{\"design\": \"per_sample\", \"k\": 2, \"order\": \"random\", \"anchors\": null}");
+            "{\"design\": \"per_sample\", \"k\": 2, \"order\": \"random\", \"anchors\": null}",
+            "[{\"name\": \"mine\"}, {\"model\": \"other\"}]");
 
     @Test
     void theDocumentListsEachFieldAsItIsDeclared() throws IOException {
@@ -206,7 +207,8 @@ class JobFieldsTest {
                         "adopted_batches",
                         "pairing",
                         "both_orders",
-                        "repeats");
+                        "repeats",
+                        "judges");
     }
 
     @Test

@@ -57,11 +57,12 @@ final class JobSchema {
                                 "description",
                                 "an option of " + SpecNames.owners(name, Providers::options) + ": docs/PROVIDERS.md"));
         schema.put("additionalProperties", false);
-        schema.putArray("required").add("model");
-        schema.putArray("anyOf")
+        ObjectNode alone = required("model");
+        alone.putArray("anyOf")
                 .add(required("trait_name"))
                 .add(required("trait_description"))
                 .add(required("adopted_batches"));
+        schema.putArray("anyOf").add(alone).add(severalJudges());
         // null counts as left out, so both must be numbers.
         ObjectNode both = schema.putObject("not");
         both.putArray("required").add("batch_size").add("n_segments");
@@ -102,6 +103,8 @@ final class JobSchema {
     private static ObjectNode optionsOf(Backend backend) throws IOException {
         ObjectNode rule = object();
         ObjectNode condition = rule.putObject("if");
+        // Beside several judges an option may be of the provider of any of them.
+        condition.set("not", severalJudges());
         // A job that does not name its provider uses the default one.
         if (backend == JobFields.BACKEND.fallback()) {
             condition
@@ -124,6 +127,13 @@ final class JobSchema {
             }
         }
         return rule;
+    }
+
+    /// Each judge may have its own model and trait.
+    private static ObjectNode severalJudges() {
+        ObjectNode schema = required("judges");
+        schema.putObject("properties").putObject("judges").put("type", "array").put("minItems", 1);
+        return schema;
     }
 
     private static SortedSet<String> optionNames(Set<Backend> backends) {

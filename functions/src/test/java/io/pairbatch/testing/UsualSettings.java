@@ -26,7 +26,8 @@ public final class UsualSettings {
             false,
             List.of("ID1", "text1", "ID2", "text2"),
             false,
-            Repetition.NONE);
+            Repetition.NONE,
+            ResultSettings.ONLY_JUDGE);
 
     private UsualSettings() {}
 }

@@ -119,12 +119,12 @@ class BadInputIT {
         String later = "Leave the field out: this version does not support it yet.";
         return Stream.of(
                 new Case("several fields", csv("""
-                        {"trait_nmae": "overall_quality", "batch_size": 5, "n_segments": 2, "judges": [{}],
+                        {"trait_nmae": "overall_quality", "batch_size": 5, "n_segments": 2, "notify": "a@b.c",
                          "temperature": 7, "api_key": "sk-secret"}
                         """, table), """
                         SPEC_UNKNOWN_FIELD: job.json, field `trait_nmae`: found a field that a job does not have; expected perhaps `trait_name`
                         SPEC_UNKNOWN_FIELD: job.json, field `api_key`: found a field that a job does not have; expected nothing here: keys, addresses and roles belong to the deployment, not to a job
-                        SPEC_NOT_AVAILABLE: job.json, field `judges`: found a list; expected nothing: `backend` and `model` are the only judge
+                        SPEC_NOT_AVAILABLE: job.json, field `notify`: found the text "a@b.c"; expected nothing: nobody is told yet
                         SPEC_MISSING_FIELD: job.json, field `model`: found nothing; expected the name of a model
                         SPEC_MISSING_FIELD: job.json, field `trait_name`: found nothing; expected the trait's name
                         SPEC_INVALID_VALUE: job.json, field `temperature`: found the number 7; expected a number from 0 to 2

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -138,13 +139,28 @@ final class DroppedJob {
         return name;
     }
 
+    /// The items of the jobs of its judges, by the judge's name.
+    Map<String, Map<String, AttributeValue>> judges() {
+        Map<String, Map<String, AttributeValue>> judges = new TreeMap<>();
+        String id = id();
+        dynamo.queryPaginator(r -> r.tableName(stack.deployment().table())
+                        .indexName("jobs-by-time")
+                        .keyConditionExpression("kind = :job")
+                        .filterExpression("panel = :panel")
+                        .expressionAttributeValues(
+                                Map.of(":job", AttributeValue.fromS("JOB"), ":panel", AttributeValue.fromS(id))))
+                .items()
+                .forEach(item -> judges.put(text(item, "judge"), item));
+        return judges;
+    }
+
     /// The job's items in the registry with this folder's name; more than one job is a failure.
     Optional<Map<String, AttributeValue>> find() {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         dynamo.queryPaginator(r -> r.tableName(stack.deployment().table())
                         .indexName("jobs-by-time")
                         .keyConditionExpression("kind = :job")
-                        .filterExpression("#name = :name")
+                        .filterExpression("#name = :name AND attribute_not_exists(panel)")
                         .expressionAttributeNames(Map.of("#name", "name"))
                         .expressionAttributeValues(
                                 Map.of(":job", AttributeValue.fromS("JOB"), ":name", AttributeValue.fromS(name))))

@@ -50,7 +50,8 @@ class StatesIT {
                 request.stateConfiguration(c -> {
                     c.retrierRetryCount(one.retries());
                     if (type(one).equals("Map")) {
-                        c.errorCausedByState("Collect a segment");
+                        c.errorCausedByState(
+                                state(one).at("/ItemProcessor/StartAt").asString(""));
                     }
                 });
                 request.mock(m -> m.fieldValidationMode(MockResponseValidationMode.NONE)
@@ -95,10 +96,14 @@ class StatesIT {
     }
 
     private static JsonNode state(StateCase one) {
-        JsonNode state = DEFINITION.required("States").path(one.state());
-        return state.isObject()
-                ? state
-                : DEFINITION.at("/States/Collect finished/ItemProcessor/States").required(one.state());
+        JsonNode states = DEFINITION.required("States");
+        return states.has(one.state())
+                ? states.required(one.state())
+                : states.valueStream()
+                        .map(map -> map.at("/ItemProcessor/States").path(one.state()))
+                        .filter(JsonNode::isObject)
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private static String type(StateCase one) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -89,7 +90,8 @@ final class StateRun implements Services {
                 ? state
                 : level.states().values().stream()
                         .filter(State.MapState.class::isInstance)
-                        .map(map -> ((State.MapState) map).processor().state(name))
+                        .map(map -> ((State.MapState) map).processor().states().get(name))
+                        .filter(Objects::nonNull)
                         .findFirst()
                         .orElseThrow();
     }

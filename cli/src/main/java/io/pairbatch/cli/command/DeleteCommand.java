@@ -101,7 +101,7 @@ final class DeleteCommand implements Callable<Integer> {
                     session.deployment().bucket(),
                     session.deployment().embedded());
             try (StackFunction deleter = deleters.apply(session.deployment())) {
-                delete(deleter, id, kept);
+                delete(new Deleting(deleter, session.deployment()), id, kept);
             }
             app.console().out().print(kept.text());
             app.console().out().flush();
@@ -139,8 +139,7 @@ final class DeleteCommand implements Callable<Integer> {
         }
     }
 
-    private void delete(StackFunction deleter, String id, DeletionRecord kept)
-            throws IOException, InterruptedException {
+    private void delete(Deleting deleter, String id, DeletionRecord kept) throws IOException, InterruptedException {
         JsonNode removable = until(
                 "record", deleter, event("delete", id).put("cancel", cancel).put("skip_provider", skipProvider));
         kept.progress(removable);
@@ -156,6 +155,22 @@ final class DeleteCommand implements Callable<Integer> {
         kept.write(app.clock().instant());
     }
 
+    /// Who deletes.
+    private record Deleting(StackFunction function, Deployment deployment) {}
+
+    /// The job of a judge has a record of its own: what is kept of it at the provider is another matter.
+    private void deleteJudge(Deleting deleter, String id) throws IOException, InterruptedException {
+        say("Job " + id + ", of one of the judges:");
+        DeletionRecord kept = DeletionRecord.open(
+                app.folder(),
+                null,
+                id,
+                deleter.deployment().bucket(),
+                deleter.deployment().embedded());
+        delete(deleter, id, kept);
+        say("Job " + id + " was deleted. The record is in " + kept.file() + ", in words in " + kept.words());
+    }
+
     private static ObjectNode event(String step, String id) {
         ObjectNode event = JSON.createObjectNode().put("step", step);
         event.putObject("job").put("job_id", id);
@@ -163,13 +178,13 @@ final class DeleteCommand implements Callable<Integer> {
     }
 
     /// Calls until the expected answer comes.
-    private JsonNode until(String wanted, StackFunction deleter, ObjectNode event) throws InterruptedException {
+    private JsonNode until(String wanted, Deleting deleter, ObjectNode event) throws IOException, InterruptedException {
         String said = "";
         int outages = 0;
         while (true) {
             JsonNode answer;
             try {
-                answer = deleter.call(event);
+                answer = deleter.function().call(event);
                 outages = 0;
             } catch (OutageException e) {
                 if (++outages == OUTAGES) {
@@ -181,6 +196,12 @@ final class DeleteCommand implements Callable<Integer> {
             String outcome = answer.path("outcome").asString("");
             if (outcome.equals(wanted)) {
                 return answer;
+            }
+            if (outcome.equals("judges")) {
+                for (JsonNode judge : answer.path("judges")) {
+                    deleteJudge(deleter, judge.asString(""));
+                }
+                continue;
             }
             if (!outcome.equals("again")) {
                 throw refused(answer, outcome);

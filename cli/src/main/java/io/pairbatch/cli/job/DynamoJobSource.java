@@ -35,6 +35,29 @@ public final class DynamoJobSource implements JobSource {
     }
 
     private JobSnapshot snapshot(JobRecord job) {
+        return job.judges().isEmpty() ? ofOne(job) : panel(job);
+    }
+
+    /// A job of several judges is what their jobs are.
+    private JobSnapshot panel(JobRecord panel) {
+        List<String> names = panel.judges();
+        List<String> ids = panel.judgeJobs();
+        PanelView view = new PanelView(job(panel), panel.nextLook());
+        if (panel.notice() != null) {
+            view.notice(panel.notice());
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            String judge = names.get(i);
+            Optional<JobRecord> own = index.find(ids.get(i));
+            // One that judges the same stands for it.
+            Optional<JobRecord> judging =
+                    own.map(JobRecord::sameAs).flatMap(index::find).or(() -> own);
+            judging.ifPresent(job -> view.add(judge, ofOne(job)));
+        }
+        return view.snapshot();
+    }
+
+    private JobSnapshot ofOne(JobRecord job) {
         Segments segments = new Segments(job);
         index.eachSegment(job.jobId(), segments::add);
         List<String> notices = new ArrayList<>();
@@ -140,7 +163,9 @@ public final class DynamoJobSource implements JobSource {
                 job.tags(),
                 job.simulated(),
                 job.costs(),
-                job.cancelled());
+                job.cancelled(),
+                job.judges(),
+                job.panel());
     }
 
     private static long orZero(@Nullable Long count) {

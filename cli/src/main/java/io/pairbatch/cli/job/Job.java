@@ -1,10 +1,12 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.job.JobId;
 import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A job's item in the registry. What the stack has not written yet is null or zero.
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param simulated whether the simulator answers in place of the provider, so that nothing is paid
 /// @param costs its money
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
+/// @param judges the names of its judges, if it has several
+/// @param panel the job that has several judges, of the job of one of them; null for any other job
 public record Job(
         String id,
         JobState state,
@@ -51,7 +55,55 @@ public record Job(
         JobTags tags,
         boolean simulated,
         Costs costs,
-        boolean cancelled) {
+        boolean cancelled,
+        List<String> judges,
+        @Nullable String panel) {
+
+    /// Whether it has several judges.
+    public boolean isPanel() {
+        return !judges.isEmpty();
+    }
+
+    /// The ids of the jobs of its judges, in their order.
+    public List<String> judgeJobs() {
+        return JobId.ofJudges(id, judges);
+    }
+
+    /// The same with what the jobs of its judges have counted.
+    ///
+    /// @param most the one of them that has read most rows
+    Job judging(Job most, Costs sums, boolean split, int comparisons, int registered) {
+        return new Job(
+                id,
+                state,
+                createdAt,
+                updatedAt,
+                finishedAt,
+                sourceKey,
+                sourceVersion,
+                backend,
+                model,
+                most.rowsRead,
+                most.rowsAccepted,
+                most.rowsRejected,
+                comparisons,
+                registered,
+                split,
+                observed,
+                failed,
+                unjudged,
+                errorCode,
+                errorMessage,
+                preflight,
+                sameAs,
+                awaitsDeletion,
+                tags,
+                simulated,
+                sums,
+                cancelled,
+                judges,
+                panel);
+    }
 
     /// What is said beside a job that the simulator answered.
     public static final String SIMULATED = "(simulated, nothing was paid)";

@@ -4,6 +4,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.PairReader;
+import io.pairbatch.results.JoinedColumns;
 import io.pairbatch.split.RowPrint;
 import io.pairbatch.store.RawRows;
 import java.io.BufferedOutputStream;

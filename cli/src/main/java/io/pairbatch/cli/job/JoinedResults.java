@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.results.JoinedColumns;
 import io.pairbatch.results.ResultTables;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.store.RawRows;

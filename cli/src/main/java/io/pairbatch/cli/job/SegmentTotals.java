@@ -88,6 +88,26 @@ public record SegmentTotals(
     }
 
     /// These totals with one more segment.
+    /// The sum of both.
+    SegmentTotals plus(SegmentTotals more) {
+        return new SegmentTotals(
+                registered + more.registered,
+                rows + more.rows,
+                submitted + more.submitted,
+                inDoubt + more.inDoubt,
+                failed + more.failed,
+                collected + more.collected,
+                answered + more.answered,
+                unanswered + more.unanswered,
+                judged + more.judged,
+                notJudged + more.notJudged,
+                open + more.open,
+                pending + more.pending,
+                again + more.again,
+                unsent + more.unsent,
+                unsentSegments + more.unsentSegments);
+    }
+
     SegmentTotals plus(SegmentRecord segment) {
         SegmentState state = segment.state();
         boolean ended = state == SegmentState.ENDED;

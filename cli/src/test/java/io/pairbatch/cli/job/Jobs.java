@@ -5,6 +5,7 @@ import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs for tests.
@@ -51,7 +52,9 @@ public final class Jobs {
                 JobTags.NONE,
                 false,
                 Costs.NONE,
-                false);
+                false,
+                List.of(),
+                null);
     }
 
     public static Job named(String id, String sourceKey, Instant createdAt) {
@@ -250,7 +253,9 @@ public final class Jobs {
                     tags,
                     simulated,
                     costs,
-                    cancelled);
+                    cancelled,
+                    List.of(),
+                    null);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.pairbatch.cli.job;
+package io.pairbatch.results;
 
 import io.pairbatch.store.Csv;
 import java.util.HashMap;
@@ -14,14 +14,14 @@ import java.util.Set;
 ///
 /// @param names none if no job has the table
 /// @param partial those that not all of the tables have
-record JoinedColumns(List<String> names, List<String> partial) {
+public record JoinedColumns(List<String> names, List<String> partial) {
 
     /// Of the tables with these headers.
     ///
     /// @param last columns that stay behind all others, in this order: a table of ours that is dropped again is known
     /// by
     /// what it ends with
-    static JoinedColumns of(List<List<String>> headers, List<String> last) {
+    public static JoinedColumns of(List<List<String>> headers, List<String> last) {
         SequencedSet<String> all = new LinkedHashSet<>();
         headers.forEach(all::addAll);
         List<String> tail = last.stream().filter(all::contains).toList();
@@ -38,7 +38,7 @@ record JoinedColumns(List<String> names, List<String> partial) {
     }
 
     /// Where in a table with this header each of the columns stands; negative where it does not.
-    int[] places(List<String> header) {
+    public int[] places(List<String> header) {
         Map<String, Integer> places = new HashMap<>();
         for (String name : header) {
             places.putIfAbsent(name, places.size());
@@ -47,7 +47,7 @@ record JoinedColumns(List<String> names, List<String> partial) {
     }
 
     /// The header line; empty if no job has the table.
-    String line() {
+    public String line() {
         StringBuilder line = new StringBuilder();
         if (!names.isEmpty()) {
             Csv.line(line, names);
