@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// writes of earlier owners are refused.
 public final class JobClaims {
 
+    private static final String CANCELLED =
+            "the job was cancelled: what the provider has not answered by its end has no winner";
+
     private final RegistryTable table;
     private final Clock clock;
 
@@ -290,20 +293,14 @@ public final class JobClaims {
                 Kind.JOB_ID.exists());
     }
 
-    /// Notes that a person has cancelled the job.
+    /// Notes that a person has cancelled the job. What is missing then is known at its end, and is advised then.
     public void noteCancelled(String jobId) {
-        notice(jobId, cancelled(jobId), false);
+        notice(jobId, CANCELLED, false);
     }
 
     /// Takes that back, and nothing that was noted since: the job goes on with what had no answer.
     public void forgetCancelled(String jobId) {
-        table.change(
-                ITEMS, key(jobId), List.of(NOTICE.removed(), NOTICE_REFUSES.removed()), NOTICE.is(cancelled(jobId)));
-    }
-
-    private static String cancelled(String jobId) {
-        return "the job was cancelled: what the provider had not answered by then has no winner; ./pairbatch continue "
-                + jobId + " sends it";
+        table.change(ITEMS, key(jobId), List.of(NOTICE.removed(), NOTICE_REFUSES.removed()), NOTICE.is(CANCELLED));
     }
 
     /// Takes back what was noted, if something was not done: the latest drop asks for nothing else than what is done.

@@ -5,10 +5,15 @@ import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.cli.view.Spans;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +52,28 @@ final class CancelCommand implements Callable<Integer> {
         this.revivers = revivers;
     }
 
-    /// A job of which nothing was sent has nothing more to tell.
-    private static @Nullable Integer said(Job end) {
+    /// A job of which nothing was sent has nothing more to tell. What is missing of one that is done is told below its
+    /// counts.
+    private @Nullable Integer said(Job end) {
+        if (end.state() == JobState.DONE && end.failed() == 0) {
+            app.console().out().println("Nothing is missing: every pair had a winner before the cancelling took hold.");
+        }
         return end.state() == JobState.CANCELLED ? ExitStatus.DONE : null;
+    }
+
+    /// What happens now, and until when nothing does: an execution that waits does not hear of it before its next look.
+    private static String awaited(JobSnapshot snapshot, Instant now) {
+        int open = snapshot.segments().open();
+        String stops = open == 0
+                ? "It ends"
+                : (open == 1 ? "Its open batch is" : "Its " + open + " open batches are") + " asked to stop";
+        Instant look = snapshot.waits().nextLook();
+        return stops
+                + (look != null && Spans.isAhead(look, now)
+                        ? " at the next look at the provider, in " + Spans.of(Duration.between(now, look)) + ", at "
+                                + look.truncatedTo(ChronoUnit.SECONDS)
+                        : " now")
+                + "; what has come back by then counts.";
     }
 
     @Override
@@ -64,14 +88,16 @@ final class CancelCommand implements Callable<Integer> {
                             .put("cancel", true));
             PrintWriter print = app.console().out();
             if (before.awaitsDeletion() == null) {
-                print.println("Job " + before.id() + " is cancelled: nothing more of it is sent. Its open batches are"
-                        + " asked to stop, which may take a while.");
-                print.println("To have it go on later, with what is missing then: ./pairbatch continue " + before.id());
+                print.println("Job " + before.id() + " is cancelled: nothing more of it is sent.");
+                session.jobs()
+                        .read(before.id())
+                        .map(now -> awaited(now, app.clock().instant()))
+                        .ifPresent(print::println);
             } else {
                 print.println("Job " + before.id() + " is cancelled: nothing of it was sent, and nothing will be.");
             }
             follow.expectLosses();
-            return follow.follow(app, session, before.id(), CancelCommand::said);
+            return follow.follow(app, session, before.id(), this::said);
         }
     }
 }

@@ -97,7 +97,7 @@ final class JobsCommand implements Callable<Integer> {
                     .sentence()
                     .ifPresent(why -> app.console().out().println(job.id() + ", " + Cells.harmless(why))));
             listed.stream()
-                    .filter(job -> job.hasLosses() || (job.cancelled() && job.state() == JobState.DONE))
+                    .filter(job -> job.hasLosses() || job.lacksAnswers())
                     .forEach(job -> app.console()
                             .out()
                             .println(job.id() + ", what can be sent again: ./pairbatch doctor " + job.id()));

@@ -69,6 +69,9 @@ final class LossesOption {
     private int judge(Console console, Losses losses, Place place) {
         Losses.Verdict verdict = losses.verdict();
         if (verdict == Losses.Verdict.DONE) {
+            if (expected && place.advice() != null) {
+                tell(console.out(), console.width(), place.advice());
+            }
             return ExitStatus.DONE;
         }
         boolean nothing = verdict == Losses.Verdict.NOTHING_JUDGED;

@@ -185,7 +185,7 @@ public final class JobDiagnosis {
 
     private static String look(Instant due, Instant now) {
         Instant at = due.truncatedTo(ChronoUnit.SECONDS);
-        if (now.isBefore(due)) {
+        if (Spans.isAhead(due, now)) {
             return "The next look at the provider is in " + Spans.of(Duration.between(now, due)) + ", at " + at + ".";
         }
         return Spans.isUsualLook(due, now)
@@ -221,7 +221,7 @@ public final class JobDiagnosis {
         return switch (job.state()) {
             case DONE ->
                 // A few pairs without a winner are usual; what was cancelled or had no room is not.
-                job.hasLosses() || job.cancelled() || job.costs().needed() != null
+                job.hasLosses() || job.lacksAnswers() || job.costs().needed() != null
                         ? advice.first().orElse("./pairbatch watch " + job.id())
                         : Advice.sample(job).map(Advice.Step::typed).orElse("./pairbatch results " + job.id());
             case SPLITTING, RUNNING, MERGING, CANCELLING, UNKNOWN -> "./pairbatch watch " + job.id();

@@ -124,6 +124,11 @@ public record Job(
         return state == JobState.DONE && (observed == 0 || JobState.tooMany(observed, failed));
     }
 
+    /// Whether it is done, was cancelled, and some of its pairs have no winner.
+    public boolean lacksAnswers() {
+        return state == JobState.DONE && cancelled && failed > 0;
+    }
+
     /// Accepted rows that are not in a finished job's sample. While a sample grows, most others are being judged.
     public long left() {
         return state == JobState.DONE ? Math.max(0, rowsAccepted - sent()) : 0;

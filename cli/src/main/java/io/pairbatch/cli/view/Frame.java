@@ -87,7 +87,7 @@ final class Frame {
     }
 
     private static String look(Instant due, Instant now) {
-        if (now.isBefore(due)) {
+        if (Spans.isAhead(due, now)) {
             return "next look in " + Spans.of(Duration.between(now, due));
         }
         return Spans.isUsualLook(due, now)

@@ -20,11 +20,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Prints a line for each change, for logs. A growing count gets at most one line per [#SHORTEST_GAP]; its final value
-/// and every change of the job's state are printed at once. After [#QUIET] without a line it says what is waited for,
-/// and again every [#STILL_WAITING] while nothing happens.
+/// and every change of the job's state are printed at once. What is waited for, and until when, it says [#SOON] after
+/// the
+/// job has begun to wait, then after [#QUIET] without a line, and again every [#STILL_WAITING] while nothing happens.
 public final class LineView implements ProgressView {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
+
+    private static final Duration SOON = Duration.ofSeconds(3);
 
     private static final Duration QUIET = Duration.ofMinutes(1);
 
@@ -40,6 +43,7 @@ public final class LineView implements ProgressView {
     private final Set<String> noticesBefore = new HashSet<>();
     private @Nullable Instant lastLine;
     private @Nullable Instant waitsTold;
+    private String waitTold = "";
     private @Nullable String note;
     private @Nullable String toldNote;
 
@@ -130,11 +134,13 @@ public final class LineView implements ProgressView {
         if (snapshot.job().state() != JobState.RUNNING || last == null) {
             return;
         }
+        Waits waits = snapshot.waits();
+        String wait = wait(snapshot);
+        boolean begins = !wait.equals(waitTold) && waits.nextLook() != null && Spans.isAhead(waits.nextLook(), now);
         boolean onlyWaits = last.equals(waitsTold);
-        if (now.isBefore(last.plus(onlyWaits ? STILL_WAITING : QUIET))) {
+        if (now.isBefore(last.plus(begins ? SOON : onlyWaits ? STILL_WAITING : QUIET))) {
             return;
         }
-        Waits waits = snapshot.waits();
         OpenBatch oldest = waits.oldest();
         if (oldest != null) {
             int others = snapshot.segments().open() - 1;
@@ -151,11 +157,18 @@ public final class LineView implements ProgressView {
         // Also when there was nothing to tell.
         lastLine = now;
         waitsTold = now;
+        waitTold = wait;
+    }
+
+    /// What tells one wait from another: a job that is submitted bit by bit, or looked at every minute, has only one.
+    private static String wait(JobSnapshot snapshot) {
+        Stage submitted = Stage.of(snapshot).get(1);
+        return snapshot.job().words() + (submitted.complete() ? submitted.text() : submitted.begun());
     }
 
     private static String look(Instant due, Instant now) {
         Instant at = due.truncatedTo(ChronoUnit.SECONDS);
-        if (now.isBefore(due)) {
+        if (Spans.isAhead(due, now)) {
             return "next look at the provider in " + Spans.of(Duration.between(now, due)) + ", at " + at;
         }
         return Spans.isUsualLook(due, now)

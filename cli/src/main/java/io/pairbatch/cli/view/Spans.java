@@ -12,6 +12,11 @@ public final class Spans {
 
     private Spans() {}
 
+    /// Whether one has to wait for a moment: for less than a second nobody does, and `in 0 s` says nothing.
+    public static boolean isAhead(Instant due, Instant now) {
+        return Duration.between(now, due).compareTo(Duration.ofSeconds(1)) >= 0;
+    }
+
     /// Whether a look that was due at `due` is likely still under way: a function has to start first.
     public static boolean isUsualLook(Instant due, Instant now) {
         return Duration.between(due, now).compareTo(USUAL_LOOK) < 0;

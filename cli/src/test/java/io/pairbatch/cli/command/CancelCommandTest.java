@@ -13,6 +13,7 @@ import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.job.SegmentTotals;
+import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
@@ -20,6 +21,7 @@ import io.pairbatch.registry.JobState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -60,13 +62,71 @@ class CancelCommandTest {
         then(Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 1, 1)));
 
         assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
-        assertThat(out.toString()).contains("./pairbatch continue essays-3f2a91bc\n");
+        assertThat(out.toString()).doesNotContain("continue essays-3f2a91bc\n", "Nothing is missing");
         assertThat(err.toString())
+                .contains("./pairbatch continue essays-3f2a91bc\n")
                 .contains("Done with losses: 1 of 2 comparisons", """
                         Batches that did not run to their end (what they had answered counts):
                           1  cancelled: stopped by request
                         """)
                 .doesNotContain("Exit code", "as a whole");
+    }
+
+    @Test
+    void itSaysAtOnceUntilWhenItWaitsAndInTheEndThatNothingIsMissing() {
+        ends(200, 0, "");
+        JobSnapshot waits = new JobSnapshot(
+                Jobs.cancelled(Jobs.in(JobState.RUNNING)),
+                Jobs.collected(2, 90, 0),
+                List.of(),
+                new Waits(List.of(), null, FakeTime.START.plusSeconds(48)),
+                List.of());
+        jobs.then(waits);
+        jobs.then(waits);
+        then(Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 200, 0)));
+
+        assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("""
+                        Job essays-3f2a91bc is cancelled: nothing more of it is sent.
+                        Its 2 open batches are asked to stop at the next look at the provider, in 48 s, at 2026-11-22T18:00:48Z; what has come back by then counts.
+                        """)
+                .contains("Nothing is missing: every pair had a winner before the cancelling took hold.\n")
+                .doesNotContain("continue");
+    }
+
+    @Test
+    void fewPairsThatAreMissingAreSentByACommandThatIsTold() {
+        ends(199, 1, "a,last,cancelled,Batch status: cancelled\n");
+        then(Jobs.cancelled(Jobs.in(JobState.FAILED)));
+        then(Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 199, 1)));
+
+        assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(err.toString()).doesNotContain("losses");
+        assertThat(out.toString())
+                .contains("It ends now; what has come back by then counts.\n")
+                .contains("1 pair was not sent or not answered")
+                .contains("  ./pairbatch continue essays-3f2a91bc\n")
+                .doesNotContain("Nothing is missing");
+    }
+
+    /// What the bucket has at the end.
+    private void ends(int judged, int failed, String failedPairs) {
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\n" + "a,x,b,y\n".repeat(judged + failed));
+        StringBuilder results = new StringBuilder("ID1,ID2,better_id\n");
+        for (int i = 0; i < judged; i++) {
+            results.append("a,b").append(i).append(",a\n");
+        }
+        bucket.put("jobs/essays-3f2a91bc/combined_results.csv", results.toString());
+        bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", "ID1,ID2,error_code,error_detail\n" + failedPairs);
+        bucket.put(
+                "jobs/essays-3f2a91bc/failed_attempts.csv",
+                "error_code,final,cause,error_detail,segment\n"
+                        + (failed == 0 ? "" : "cancelled,TRUE,cancelled,Batch status: cancelled,1\n"));
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": %d, \"rejected\": 0, \"observed\": %d, \"failed\": %d}}"
+                        .formatted(judged + failed, judged, failed));
     }
 
     @Test

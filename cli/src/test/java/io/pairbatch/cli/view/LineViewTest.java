@@ -233,11 +233,44 @@ class LineViewTest {
                 + " should end by 2026-11-23T18:00:00Z, the oldest of 3";
         assertThat(out.toString().lines().skip(5))
                 .containsExactly(
-                        "2026-11-22T18:01:00Z" + waits,
-                        "2026-11-22T18:01:00Z next look at the provider in 40 s, at 2026-11-22T18:01:40Z",
+                        "2026-11-22T18:00:59Z" + waits,
+                        "2026-11-22T18:00:59Z next look at the provider in 41 s, at 2026-11-22T18:01:40Z",
                         "2026-11-22T18:11:00Z" + waits,
                         "2026-11-22T18:11:00Z waits: segment 3 is being submitted",
                         "2026-11-22T18:11:00Z a look at the provider has been due since 2026-11-22T18:10:00Z");
+    }
+
+    @Test
+    void saysSoonAfterItHasBegunToWaitUntilWhen() {
+        Waits minute = new Waits(List.of(), null, FakeTime.START.plusSeconds(60));
+        JobSnapshot before = new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                new SegmentTotals(4, 190, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4),
+                List.of(),
+                new Waits(List.of(), null, FakeTime.START.minusSeconds(90)),
+                List.of());
+        show(0, before);
+        show(4, before);
+        for (int second : new int[] {5, 6, 8, 9, 20}) {
+            show(second, waiting(minute));
+        }
+        JobSnapshot cancelled = new JobSnapshot(
+                Jobs.cancelled(Jobs.in(JobState.RUNNING)), Jobs.collected(1, 87, 2), List.of(), minute, List.of());
+        for (int second : new int[] {30, 33, 50}) {
+            show(second, cancelled);
+        }
+        assertThat(out.toString().lines().filter(line -> line.contains("look")))
+                .containsExactly(
+                        "2026-11-22T18:00:08Z next look at the provider in 52 s, at 2026-11-22T18:01:00Z",
+                        "2026-11-22T18:00:33Z next look at the provider in 27 s, at 2026-11-22T18:01:00Z");
+    }
+
+    @Test
+    void aLookThatIsLessThanASecondAheadIsNow() {
+        show(0, waiting(Waits.NONE));
+        view.show(
+                waiting(new Waits(List.of(), null, FakeTime.START.plusMillis(61_900))), FakeTime.START.plusSeconds(61));
+        assertThat(out.toString()).endsWith("2026-11-22T18:01:01Z looking at the provider now\n");
     }
 
     @Test
