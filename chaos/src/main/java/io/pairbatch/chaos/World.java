@@ -340,7 +340,7 @@ final class World implements AutoCloseable {
         firstJob()
                 .map(jobId -> Watch.number(item(jobId, "JOB"), "cost_needed"))
                 .filter(needed -> needed > 0)
-                .ifPresent(needed -> changeLimit(new BigDecimal(NanoUsd.cents(needed))));
+                .ifPresent(needed -> changeLimit(new BigDecimal(NanoUsd.limit(needed))));
     }
 
     /// `pairbatch continue JOB --max-cost`. Until then nothing may have cost more than the earlier limit.

@@ -9,6 +9,7 @@ public final class NanoUsd {
 
     private static final int DIGITS = 9;
     private static final int SHOWN = 2;
+    private static final int DIGITS_OF_A_LIMIT = 6;
     private static final BigDecimal CENT = new BigDecimal("0.01");
 
     private NanoUsd() {}
@@ -34,16 +35,32 @@ public final class NanoUsd {
         return nano == null ? null : toUsd(nano);
     }
 
-    /// The amount for people: `USD 0.12`, and more digits for less than a cent.
+    /// The amount for people: `USD 0.12`, and two significant digits for less than a cent. Whatever shows money to
+    /// people shows it so.
     public static String words(long nano) {
-        BigDecimal usd = toUsd(nano);
-        boolean small = usd.signum() > 0 && usd.compareTo(CENT) < 0;
-        int scale = small ? usd.scale() - usd.precision() + SHOWN : SHOWN;
-        return "USD " + usd.setScale(scale, RoundingMode.HALF_UP).toPlainString();
+        return "USD " + amount(nano);
     }
 
-    /// The next whole cent, as a decimal number of USD: a limit that is surely not less.
-    public static String cents(long nano) {
-        return toUsd(nano).setScale(SHOWN, RoundingMode.CEILING).toPlainString();
+    /// The same for an exact amount.
+    public static String words(BigDecimal usd) {
+        return words(of(usd));
+    }
+
+    /// The same without its unit, for a column that names it.
+    public static String amount(long nano) {
+        BigDecimal usd = toUsd(nano);
+        return usd.setScale(scale(usd), RoundingMode.HALF_UP).toPlainString();
+    }
+
+    /// A limit that is surely not less, as it can be given: rounded up, to as many digits.
+    public static String limit(long nano) {
+        BigDecimal usd = toUsd(nano);
+        return usd.setScale(Math.min(scale(usd), DIGITS_OF_A_LIMIT), RoundingMode.CEILING)
+                .toPlainString();
+    }
+
+    private static int scale(BigDecimal usd) {
+        boolean small = usd.signum() > 0 && usd.compareTo(CENT) < 0;
+        return small ? usd.scale() - usd.precision() + SHOWN : SHOWN;
     }
 }

@@ -26,8 +26,8 @@ record Bill(@Nullable Long limit, long spent, long reserved) {
                     + " left no room for "
                     + (merged.unsent() == 1 ? "1 pair, which was" : merged.unsent() + " pairs, which were")
                     + " not submitted; " + NanoUsd.words(spent) + " was spent. A limit of USD "
-                    + NanoUsd.cents(needed(merged)) + " is enough: ./pairbatch continue " + jobId + " --max-cost "
-                    + NanoUsd.cents(needed(merged)));
+                    + NanoUsd.limit(needed(merged)) + " is enough: ./pairbatch continue " + jobId + " --max-cost "
+                    + NanoUsd.limit(needed(merged)));
         }
         if (most != null && spent + reserved > most) {
             notices.add("max_cost_usd of " + NanoUsd.words(most) + " was exceeded by "

@@ -83,8 +83,8 @@ public record Costs(
                 : Optional.of("max_cost_usd"
                         + (merged == null ? "" : " of " + NanoUsd.words(merged))
                         + " left no room for some pairs, which were not submitted; a limit of USD "
-                        + NanoUsd.cents(needed) + " is enough for them: ./pairbatch continue " + jobId
-                        + " --max-cost " + NanoUsd.cents(needed));
+                        + NanoUsd.limit(needed) + " is enough for them: ./pairbatch continue " + jobId
+                        + " --max-cost " + NanoUsd.limit(needed));
     }
 
     /// Whether the limit that holds is another one than the files of a finished job tell.

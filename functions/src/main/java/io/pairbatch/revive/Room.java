@@ -60,7 +60,7 @@ final class Room {
     /// @param lacking the codes that have no room
     /// @param others whether other pairs were to be sent as well
     Answer.Refused refused(Set<String> lacking, boolean others) {
-        String enough = NanoUsd.cents(enough(lacking));
+        String enough = NanoUsd.limit(enough(lacking));
         boolean raising = lacking.equals(Set.of(FailureCode.BUDGET_REACHED.code())) || job.cancelled();
         return new Answer.Refused(
                 RefusalCode.JOB_COST_LIMIT,

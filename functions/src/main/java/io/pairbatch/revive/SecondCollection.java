@@ -87,7 +87,7 @@ public final class SecondCollection {
                 .find(jobId)
                 .filter(job -> job.state() == JobState.DONE)
                 .map(job -> job.costs().needed())
-                .map(NanoUsd::cents)
+                .map(NanoUsd::limit)
                 .orElse("USD");
     }
 

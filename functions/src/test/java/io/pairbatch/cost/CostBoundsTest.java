@@ -98,7 +98,10 @@ class CostBoundsTest {
         assertThat(NanoUsd.words(123_400_000)).isEqualTo("USD 0.12");
         assertThat(NanoUsd.words(204_000)).isEqualTo("USD 0.00020");
         assertThat(NanoUsd.words(0)).isEqualTo("USD 0.00");
-        assertThat(NanoUsd.cents(120_000_001)).isEqualTo("0.13");
+        assertThat(NanoUsd.limit(120_000_001)).isEqualTo("0.13");
+        assertThat(NanoUsd.limit(204_000)).isEqualTo("0.00021");
+        assertThat(NanoUsd.limit(1_204)).isEqualTo("0.000002");
+        assertThat(NanoUsd.words(new BigDecimal("0.000678"))).isEqualTo("USD 0.00068");
     }
 
     private CostBounds batches(String fields) throws Exception {

@@ -10,13 +10,13 @@ import io.pairbatch.cli.job.SummaryFile;
 import io.pairbatch.cli.job.SummaryFile.Bill;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Grid;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -47,7 +47,6 @@ final class CostCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String LABEL = "label:";
-    private static final int USD_DIGITS = 4;
 
     private final App app;
 
@@ -294,9 +293,7 @@ final class CostCommand implements Callable<Integer> {
 
     private static String amount(Bill bill) {
         BigDecimal usd = usd(bill);
-        return usd == null
-                ? "-"
-                : usd.setScale(USD_DIGITS, RoundingMode.HALF_UP).toPlainString();
+        return usd == null ? "-" : NanoUsd.amount(NanoUsd.of(usd));
     }
 
     /// Unknown does not mean free: null where no answer has a known price.

@@ -11,13 +11,12 @@ import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// @param agreed whether the command line agrees already
 record Expense(App app, boolean agreed) {
 
-    private static final BigDecimal CENT = new BigDecimal("0.01");
     private static final String WITH_PRICE = "./pairbatch models lists those with a price";
     /// Before the problems of files that are not dropped.
     static final String REJECTED = "The job would be rejected. Nothing was dropped.";
@@ -117,11 +115,9 @@ record Expense(App app, boolean agreed) {
         Estimate.Price price = estimate.price();
         return price == null
                 ? "unknown: the price table has no " + estimate.spec().model() + " (" + WITH_PRICE + ")"
-                : usd(price.input()) + " for the prompts at batch prices of " + price.date()
-                        + "; answers and reasoning are extra, at USD "
-                        + price.outputPerMillion()
-                                .setScale(2, RoundingMode.HALF_UP)
-                                .toPlainString()
+                : "about " + NanoUsd.words(price.input()) + " for the prompts at batch prices of " + price.date()
+                        + "; answers and reasoning are extra, at "
+                        + NanoUsd.words(price.outputPerMillion())
                         + " per million tokens";
     }
 
@@ -131,12 +127,6 @@ record Expense(App app, boolean agreed) {
                 ? Optional.empty()
                 : Optional.of("the price table has no " + estimate.spec().model()
                         + ", so what the job would cost with a real provider is not known (" + WITH_PRICE + ")");
-    }
-
-    private static String usd(BigDecimal amount) {
-        return amount.compareTo(CENT) < 0
-                ? "less than USD 0.01"
-                : "about USD " + amount.setScale(2, RoundingMode.HALF_UP).toPlainString();
     }
 
     private static String grouped(long number) {

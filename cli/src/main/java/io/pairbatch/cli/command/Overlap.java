@@ -7,6 +7,7 @@ import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.FrozenSpec;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;
@@ -62,13 +63,13 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
     /// @param pairs rows of the table
     /// @param others pairs of the job that the table does not have
     /// @param otherRules that its answers are read by other rules than the job file says; null if they are not
-    /// @param costUsd what the whole job cost; null if that is not known
+    /// @param cost what the whole job cost; null if that is not known
     record Share(
             Job job,
             long pairs,
             long others,
             @Nullable String otherRules,
-            @Nullable String costUsd) {}
+            @Nullable String cost) {}
 
     /// What a job judges in the same way.
     ///
@@ -208,7 +209,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         return "jobs/" + job.id() + "/" + file;
     }
 
-    /// What a job that is done cost, in USD; null if its summary is not there, or nothing was paid.
+    /// What a job that is done cost, in words; null if its summary is not there, or nothing was paid.
     static @Nullable String cost(Bucket bucket, Job job) throws IOException {
         Optional<InputStream> summary = job.state() == JobState.DONE && !job.simulated()
                 ? bucket.open(path(job, JobFiles.SUMMARY), null)
@@ -218,7 +219,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         }
         try (InputStream in = summary.get()) {
             JsonNode usd = Json.MAPPER.readTree(in).at("/results/cost_usd");
-            return usd.isNumber() ? usd.decimalValue().toPlainString() : null;
+            return usd.isNumber() ? NanoUsd.words(usd.decimalValue()) : null;
         }
     }
 
@@ -226,7 +227,7 @@ record Overlap(long pairs, List<Share> shares, Map<RowPrint, Integer> known) {
         if (share.job().simulated() && share.job().state() == JobState.DONE) {
             return ", simulated, nothing was paid";
         }
-        return share.costUsd() == null ? "" : ", USD " + share.costUsd() + " in all";
+        return share.cost() == null ? "" : ", " + share.cost() + " in all";
     }
 
     long judged() {

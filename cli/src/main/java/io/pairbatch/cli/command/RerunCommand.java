@@ -8,6 +8,7 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.SummaryFile;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.Version;
 import io.pairbatch.problem.JobRejectedException;
@@ -153,7 +154,7 @@ final class RerunCommand implements Callable<Integer> {
         if (bill.unpriced() > 0 && bill.costUsd().signum() == 0) {
             return "an amount that is not known: the price table had no such model";
         }
-        String usd = "USD " + bill.costUsd().toPlainString();
+        String usd = NanoUsd.words(bill.costUsd());
         return bill.unpriced() == 0
                 ? usd
                 : usd + " and what " + bill.unpriced() + " answers without a known price cost";

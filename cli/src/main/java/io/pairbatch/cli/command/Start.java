@@ -400,13 +400,13 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         PrintWriter print = app.console().out();
         String pairs = "Job " + same.id() + " judges the same pairs in the same way";
         if (done) {
-            String costUsd = Overlap.cost(before.session().bucket(), same);
+            String cost = Overlap.cost(before.session().bucket(), same);
             print.println("The same pairs were " + (same.failed() == 0 ? "judged" : "sent")
                     + " in the same way by job " + same.id()
                     + (same.finishedAt() == null
                             ? ""
                             : ", which ended at " + same.finishedAt().truncatedTo(ChronoUnit.SECONDS))
-                    + (costUsd == null ? "" : " and cost USD " + costUsd) + ".");
+                    + (cost == null ? "" : " and cost " + cost) + ".");
             if (same.failed() > 0) {
                 print.println(same.observed() + " with a winner, " + same.failed() + " without one.");
                 // What follows says it of a job that has lost too much.

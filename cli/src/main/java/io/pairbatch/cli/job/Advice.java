@@ -126,7 +126,7 @@ public record Advice(List<Step> steps) {
                 add(
                         (pairs == 0 ? "Some pairs" : pairs(pairs)) + " had no room in max_cost_usd. To send "
                                 + them(pairs) + ", with a higher limit:",
-                        "continue " + jobId + " --max-cost " + (needed == null ? "USD" : NanoUsd.cents(needed)),
+                        "continue " + jobId + " --max-cost " + (needed == null ? "USD" : NanoUsd.limit(needed)),
                         pairs);
             }
         }

@@ -37,27 +37,23 @@ public record Spending(
         }
         List<String> parts = new ArrayList<>();
         if (live.signum() > 0) {
-            parts.add("live request " + words(live));
+            parts.add("live request " + NanoUsd.words(live));
         }
         for (int i = 0; i < attempts.size() && attempts.size() > 1; i++) {
             parts.add("attempt " + (i + 1) + " "
-                    + attempts.get(i).map(Spending::words).orElse("not known"));
+                    + attempts.get(i).map(NanoUsd::words).orElse("not known"));
         }
         return Optional.of(paid
                 + (bill.unpriced() > 0 ? "more than " : "")
-                + words(bill.costUsd())
+                + NanoUsd.words(bill.costUsd())
                 + (bill.unpriced() > 0 ? ", " + unpriced() : "")
                 + (parts.isEmpty() ? "" : ": " + String.join(", ", parts))
-                + (waste.signum() == 0 ? "" : "; of this " + words(waste) + " for answers without a winner"));
+                + (waste.signum() == 0 ? "" : "; of this " + NanoUsd.words(waste) + " for answers without a winner"));
     }
 
     private String unpriced() {
         return bill.unpriced() == 1
                 ? "for 1 answer has no known price"
                 : String.format(Locale.ROOT, "for %,d answers have no known price", bill.unpriced());
-    }
-
-    private static String words(BigDecimal usd) {
-        return NanoUsd.words(NanoUsd.of(usd));
     }
 }

@@ -99,7 +99,7 @@ class LiveRunTest {
                   pairs      2; rejected rows: 1
                   prompts    13 B, about 3 tokens (estimated as a quarter of the bytes)
                   segments   1 batch
-                  cost       less than USD 0.01 for the prompts at batch prices of\s""".stripTrailing());
+                  cost       about USD 0.0000030 for the prompts at batch prices of\s""".stripTrailing());
         assertThat(out.toString()).contains("Dropped into s3://data/inbox/");
         assertThat(live.questions).containsExactly("Continue? [y/N]");
     }

@@ -99,7 +99,7 @@ class RepeatTest {
         assertThat(job.path("tag_mode").asString()).isEqualTo("last");
         assertThat(job.path("study").asString()).isEqualTo("reading");
         assertThat(job.path("prompt_template").asString()).contains("{SAMPLE_1}");
-        assertThat(out.toString()).contains("as run 2: openai, gpt-4.1, 2 comparisons, which cost USD 0.000848.");
+        assertThat(out.toString()).contains("as run 2: openai, gpt-4.1, 2 comparisons, which cost USD 0.00085.");
 
         out.getBuffer().setLength(0);
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
@@ -270,10 +270,10 @@ class RepeatTest {
 
         assertThat(execute("cost")).as(err.toString()).isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
-                PROVIDER  MODEL    JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS     USD
-                openai    gpt-4.1     1         2            800                 12  0.0008
-                openai    gpt-5.1     1         3          1,500                 17  0.0028
-                total                 2         5          2,300                 29  0.0037
+                PROVIDER  MODEL    JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS      USD
+                openai    gpt-4.1     1         2            800                 12  0.00085
+                openai    gpt-5.1     1         3          1,500                 17   0.0028
+                total                 2         5          2,300                 29   0.0037
                 USD is more than that: 3 answers have no known price.
                 not counted: late-00000000, done
                 """);
@@ -316,10 +316,10 @@ class RepeatTest {
 
         assertThat(execute("cost")).as(err.toString()).isEqualTo(ExitStatus.DONE);
         assertThat(out).hasToString("""
-                PROVIDER  MODEL                                  JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS     USD  SIMULATED USD
-                openai    gpt-4.1                                   1         2            800                 12  0.0008         0.0000
-                openai    gpt-4.1 (simulated, nothing was paid)     1         2            800                 12  0.0000         0.0008
-                total                                               2         4          1,600                 24  0.0008         0.0008
+                PROVIDER  MODEL                                  JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS      USD  SIMULATED USD
+                openai    gpt-4.1                                   1         2            800                 12  0.00085           0.00
+                openai    gpt-4.1 (simulated, nothing was paid)     1         2            800                 12     0.00        0.00085
+                total                                               2         4          1,600                 24  0.00085        0.00085
                 SIMULATED USD is what a provider would have been paid at the price list. Nothing was paid.
                 SIMULATED USD is more than that: 1 answer has no known price.
                 """);
