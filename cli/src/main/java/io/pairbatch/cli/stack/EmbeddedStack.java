@@ -98,7 +98,9 @@ public final class EmbeddedStack implements StackHandle {
         }
         List<String> others = new ArrayList<>();
         if (simulator != null && running.get().simulator() != null) {
-            SimulatorOptions.difference(simulator, folder).ifPresent(others::add);
+            SimulatorOptions.difference(simulator, folder)
+                    .or(() -> SimulatorOptions.changed(folder))
+                    .ifPresent(others::add);
         }
         Double scale = running.get().waitScale();
         if (asked.waitScale() != null && scale != null && !scale.equals(asked.waitScale())) {
@@ -152,6 +154,11 @@ public final class EmbeddedStack implements StackHandle {
                     ExitStatus.UNREACHABLE, "Another command is starting the stack.", "Wait for it, or end it.");
         }
         progress.accept("The stack is already running: deploying this version to it");
+        if (record.simulator() != null) {
+            SimulatorOptions.changed(project.stack())
+                    .ifPresent(changed -> progress.accept(
+                            "note: " + changed + " To have it read anew: ./pairbatch down && ./pairbatch up"));
+        }
         Tools tools = new Tools(project);
         try (Children children = new Children(tools::anyPython, processes -> {})) {
             Runtime.getRuntime().addShutdownHook(new Thread(children::close, "deploy-end"));

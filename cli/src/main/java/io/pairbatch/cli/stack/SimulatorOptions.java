@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,10 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param arguments as they were given
 /// @param folder where files that they name are looked for
-record SimulatorOptions(List<String> arguments, String folder) {
+/// @param read what was in the files that it has read, as digests by their paths; none in what older versions wrote
+record SimulatorOptions(
+        List<String> arguments, String folder, @Nullable Map<String, String> read) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> FILES = Set.of("--qualities", "--faults", "--tls-key", "--tls-certificate");
+    /// Those that say what it does. They are read once, when it starts.
+    private static final List<String> RULES = List.of("--qualities=", "--faults=");
 
     SimulatorOptions {
         arguments = List.copyOf(arguments);
@@ -47,7 +54,7 @@ record SimulatorOptions(List<String> arguments, String folder) {
     /// @param stack folder of the stack
     static Optional<String> difference(StackOptions.Simulated given, Path stack) {
         SimulatorOptions running =
-                Files.exists(file(stack)) ? read(stack) : new SimulatorOptions(List.of(), String.valueOf(stack));
+                Files.exists(file(stack)) ? read(stack) : new SimulatorOptions(List.of(), String.valueOf(stack), null);
         boolean same =
                 meaning(running.arguments, Path.of(running.folder)).equals(meaning(given.arguments(), given.folder()));
         return same
@@ -61,6 +68,42 @@ record SimulatorOptions(List<String> arguments, String folder) {
                                 ? "its usual options"
                                 : String.join(" ", given.arguments()) + " (in " + given.folder() + ")")
                         + ".");
+    }
+
+    /// That files which the running simulator has read say something else by now; empty if they do not.
+    ///
+    /// @param stack folder of the stack
+    static Optional<String> changed(Path stack) {
+        Map<String, String> before = Files.exists(file(stack)) ? read(stack).read() : null;
+        if (before == null) {
+            return Optional.empty();
+        }
+        List<String> changed = before.entrySet().stream()
+                .filter(file -> !digest(Path.of(file.getKey())).equals(file.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return changed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(" and ", changed) + (changed.size() == 1 ? " has" : " have")
+                        + " changed since the simulator started. It reads "
+                        + (changed.size() == 1 ? "it" : "them") + " only then, so what was changed is not in effect.");
+    }
+
+    private static Map<String, String> read(StackOptions.Simulated used) {
+        Map<String, String> read = new TreeMap<>();
+        for (String option : meaning(used.arguments(), used.folder())) {
+            RULES.stream().filter(option::startsWith).forEach(rule -> {
+                String path = option.substring(rule.length());
+                read.put(path, digest(Path.of(path)));
+            });
+        }
+        return read;
+    }
+
+    /// A file that is gone is not the one that was read.
+    private static String digest(Path file) {
+        return Files.isRegularFile(file) ? new Digest().file(file).hex() : "";
     }
 
     /// The options in one order, with `=` or without, and files by where they are.
@@ -89,7 +132,7 @@ record SimulatorOptions(List<String> arguments, String folder) {
             forget(stack);
         } else {
             SimulatorOptions options =
-                    new SimulatorOptions(used.arguments(), used.folder().toString());
+                    new SimulatorOptions(used.arguments(), used.folder().toString(), read(used));
             Folders.replace(file(stack), JSON.writeValueAsString(options) + "\n");
         }
     }

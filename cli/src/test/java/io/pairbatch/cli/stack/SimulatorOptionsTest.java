@@ -3,6 +3,8 @@ package io.pairbatch.cli.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.stack.StackOptions.Simulated;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,28 @@ class SimulatorOptionsTest {
 
         assertThat(SimulatorOptions.difference(NONE, stack))
                 .contains("Its simulator has --batch-seconds 1 (in /home/me), not its usual options.");
+    }
+
+    @Test
+    void aFileThatHasChangedSinceTheStartIsNamed(@TempDir Path home) throws IOException {
+        Path faults = Files.writeString(home.resolve("faults.json"), "[]");
+        Simulated mine = new Simulated(List.of("--faults", "faults.json", "--seed", "2"), true, home);
+        SimulatorOptions.write(mine, stack);
+        assertThat(SimulatorOptions.changed(stack)).isEmpty();
+
+        Files.writeString(faults, "[{}]");
+        assertThat(SimulatorOptions.difference(mine, stack)).isEmpty();
+        assertThat(SimulatorOptions.changed(stack))
+                .contains(faults + " has changed since the simulator started. It reads it only then, so what was"
+                        + " changed is not in effect.");
+    }
+
+    @Test
+    void whatAnOlderVersionHasWrittenSaysNothingOfFiles() throws IOException {
+        Files.writeString(
+                stack.resolve("simulator-options.json"),
+                "{\"arguments\": [\"--faults\", \"faults.json\"], \"folder\": \"/home/me\"}");
+        assertThat(SimulatorOptions.changed(stack)).isEmpty();
     }
 
     private Simulated start(Simulated given) {
