@@ -285,7 +285,7 @@ public final class DeleteStep {
         }
         DeletingJob next = job.in(Phase.OBJECTS);
         deletion.save(next);
-        return new Answer.Again("nothing deletable is left at the provider", 0, next);
+        return new Answer.Again("the provider has deleted what it can; the record says what it keeps", 0, next);
     }
 
     private ProviderErasure.@Nullable Unfinished askProvider(DeletingJob job, Deadline soon, Deadline end)
@@ -323,9 +323,8 @@ public final class DeleteStep {
             // Objects that appear before then are removed by later calls.
             long left = Duration.between(clock.instant(), quiet).toSeconds() + 1;
             return new Answer.Again(
-                    "until " + quiet.truncatedTo(ChronoUnit.SECONDS)
-                            + " a function that began before the deletion may still write; what it writes is removed"
-                            + " then",
+                    "all that is there is removed; waiting until " + quiet.truncatedTo(ChronoUnit.SECONDS)
+                            + ": a function that began before the deletion may still write, and that is removed then",
                     (int) Math.min(left, 30),
                     job[0]);
         }
