@@ -11,9 +11,7 @@ import io.pairbatch.cli.view.Spans;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +65,7 @@ final class CancelCommand implements Callable<Integer> {
         String stops = open == 0
                 ? "It ends"
                 : (open == 1 ? "Its open batch is" : "Its " + open + " open batches are") + " asked to stop";
-        Instant look = snapshot.waits().nextLook();
-        return stops
-                + (look != null && Spans.isAhead(look, now)
-                        ? " at the next look at the provider, in " + Spans.of(Duration.between(now, look)) + ", at "
-                                + look.truncatedTo(ChronoUnit.SECONDS)
-                        : " now")
-                + "; what has come back by then counts.";
+        return stops + " " + Spans.nextLook(snapshot.waits().nextLook(), now) + "; what has come back by then counts.";
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.cli.view.Spans;
 import io.pairbatch.problem.RefusalCode;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.CostLimit;
@@ -14,6 +15,7 @@ import io.pairbatch.spec.Sample;
 import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,13 @@ final class ContinueCommand implements Callable<Integer> {
             }
             String noted = start(session, before.id(), rows, usd);
             app.console().out().println(noted == null ? "Job " + before.id() + " continues" : noted);
+            if (noted != null) {
+                Instant now = app.clock().instant();
+                session.jobs()
+                        .read(before.id())
+                        .map(job -> "It sends " + Spans.nextLook(job.waits().nextLook(), now) + ".")
+                        .ifPresent(app.console().out()::println);
+            }
             return noted == null
                     ? follow.followStarted(app, session, before, end -> null)
                     : follow.follow(app, session, before.id());

@@ -2,6 +2,8 @@ package io.pairbatch.cli.view;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Spans of time in words.
 public final class Spans {
@@ -20,6 +22,15 @@ public final class Spans {
     /// Whether a look that was due at `due` is likely still under way: a function has to start first.
     public static boolean isUsualLook(Instant due, Instant now) {
         return Duration.between(due, now).compareTo(USUAL_LOOK) < 0;
+    }
+
+    /// When a job that waits is looked after next, and so hears of what was asked of it: `at its next look at the
+    /// provider, in 48 s, at …`, or `now`.
+    public static String nextLook(@Nullable Instant look, Instant now) {
+        return look != null && isAhead(look, now)
+                ? "at its next look at the provider, in " + of(Duration.between(now, look)) + ", at "
+                        + look.truncatedTo(ChronoUnit.SECONDS)
+                : "now";
     }
 
     /// `40 s`, `12 min` or `5 h`, rounded down.

@@ -89,7 +89,7 @@ class CancelCommandTest {
         assertThat(out.toString())
                 .startsWith("""
                         Job essays-3f2a91bc is cancelled: nothing more of it is sent.
-                        Its 2 open batches are asked to stop at the next look at the provider, in 48 s, at 2026-11-22T18:00:48Z; what has come back by then counts.
+                        Its 2 open batches are asked to stop at its next look at the provider, in 48 s, at 2026-11-22T18:00:48Z; what has come back by then counts.
                         """)
                 .contains("Nothing is missing: every pair had a winner before the cancelling took hold.\n")
                 .doesNotContain("continue");

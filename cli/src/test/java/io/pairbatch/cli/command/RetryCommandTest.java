@@ -15,6 +15,7 @@ import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.job.StackFunction;
+import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
@@ -155,6 +156,26 @@ class RetryCommandTest {
         jobs.read(Jobs.ID);
         assertThat(execute(ContinueCommand::new)).isEqualTo(ExitStatus.DONE);
         assertThat(asked).containsExactly("{\"job_id\":\"essays-3f2a91bc\"}");
+    }
+
+    @Test
+    void aHigherLimitOfAJobThatWaitsIsTakenAtItsNextLookWhichIsTold() {
+        answer = JsonMapper.shared()
+                .createObjectNode()
+                .put("outcome", "noted")
+                .put("message", "The job is at work, and goes on within the new limit.");
+        JobSnapshot waits = new JobSnapshot(
+                Jobs.in(JobState.RUNNING),
+                SegmentTotals.NONE,
+                List.of(),
+                new Waits(List.of(), null, FakeTime.START.plusSeconds(300)),
+                List.of());
+        jobs.then(waits).then(waits);
+        jobs.read(Jobs.ID);
+        assertThat(execute(ContinueCommand::new, "--max-cost", "2.50")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .startsWith("The job is at work, and goes on within the new limit.\nIt sends at its next look at the"
+                        + " provider, in 5 min, at 2026-11-22T18:05:00Z.\n");
     }
 
     @Test
