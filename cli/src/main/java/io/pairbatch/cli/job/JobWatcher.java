@@ -61,6 +61,9 @@ public final class JobWatcher {
         Instant answered = since;
         Instant due = since;
         @Nullable JobSnapshot last = null;
+        if (before != null && before.state().atRest()) {
+            listener.goesOn(since);
+        }
         while (true) {
             Instant now = clock.instant();
             if (!now.isBefore(due)) {

@@ -27,9 +27,18 @@ final class Frame {
 
     private Frame() {}
 
-    static List<String> of(JobSnapshot snapshot, @Nullable String note, Instant now, int columns, Glyphs glyphs) {
+    /// The lines.
+    ///
+    /// @param since when what is shown began; null where nobody saw it
+    static List<String> of(
+            JobSnapshot snapshot,
+            @Nullable String note,
+            @Nullable Instant since,
+            Instant now,
+            int columns,
+            Glyphs glyphs) {
         List<String> lines = new ArrayList<>();
-        lines.add(headline(snapshot.job(), now));
+        lines.add(headline(snapshot.job(), since, now));
         List<Stage> stages = Stage.of(snapshot);
         int text = stages.stream().mapToInt(stage -> Cells.width(stage.text())).reduce(USUAL_TEXT, Math::max);
         int bar = Math.min(LONGEST_BAR, columns - 1 - LABEL - 2 - text);
@@ -95,7 +104,7 @@ final class Frame {
                 : "a look has been due for " + Spans.of(Duration.between(due, now));
     }
 
-    private static String headline(Job job, Instant now) {
+    private static String headline(Job job, @Nullable Instant since, Instant now) {
         String judge = String.join(
                 " ",
                 Stream.of(job.backend(), job.model())
@@ -103,7 +112,7 @@ final class Frame {
                         .filter(part -> part != null && !part.equals("unknown"))
                         .map(part -> Cells.harmless(part))
                         .toList());
-        return Stream.of(job.id(), job.words(), elapsed(job, now), judge)
+        return Stream.of(job.id(), job.words(), elapsed(job, since, now), judge)
                 .filter(part -> !part.isEmpty())
                 .reduce((a, b) -> a + "  " + b)
                 .orElse("");
@@ -118,12 +127,12 @@ final class Frame {
         return label + glyphs.full().repeat(full) + glyphs.empty().repeat(bar - full) + "  " + stage.text();
     }
 
-    private static String elapsed(Job job, Instant now) {
-        if (job.createdAt() == null) {
+    private static String elapsed(Job job, @Nullable Instant since, Instant now) {
+        if (since == null) {
             return "";
         }
         Instant end = job.finishedAt() == null ? now : job.finishedAt();
-        Duration d = Duration.between(job.createdAt(), end);
+        Duration d = Duration.between(since, end);
         if (d.isNegative()) {
             return "0:00"; // the stack's clock is ahead of ours
         }

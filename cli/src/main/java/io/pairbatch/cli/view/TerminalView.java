@@ -29,6 +29,7 @@ public final class TerminalView implements ProgressView {
     private List<String> drawn = List.of();
     private int drawnColumns;
     private @Nullable String note;
+    private @Nullable Instant since;
     private boolean closed;
 
     public TerminalView(PrintWriter out, Supplier<TerminalSize> size, Glyphs glyphs) {
@@ -42,11 +43,20 @@ public final class TerminalView implements ProgressView {
         note = message;
     }
 
+    /// What the job has taken before is not what it takes now: it may have been done for days.
+    @Override
+    public synchronized void goesOn(Instant now) {
+        since = now;
+    }
+
     @Override
     public synchronized void show(JobSnapshot snapshot, Instant now) {
         TerminalSize terminal = size.get();
         int columns = terminal.columns();
-        List<String> frame = Frame.of(snapshot, note, now, columns, glyphs);
+        if (since == null && !snapshot.job().state().atRest()) {
+            since = snapshot.job().createdAt();
+        }
+        List<String> frame = Frame.of(snapshot, note, since, now, columns, glyphs);
         List<String> lines = frame.subList(0, Math.min(frame.size(), Math.max(1, terminal.rows() - 1)));
         if (closed) {
             return;

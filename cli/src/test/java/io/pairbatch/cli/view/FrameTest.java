@@ -84,6 +84,15 @@ class FrameTest {
         assertThat(waits(NOW.minusSeconds(200))).isEqualTo("  waits     a look has been due for 3 min");
     }
 
+    @Test
+    void countsTheTimeOfWhatItShows() {
+        JobSnapshot done = Jobs.snapshot(JobState.DONE);
+        assertThat(Frame.of(done, null, FakeTime.START.plusSeconds(65), NOW, 80, Glyphs.ASCII)
+                        .getFirst())
+                .contains("  0:10  ");
+        assertThat(Frame.of(done, null, null, NOW, 80, Glyphs.ASCII).getFirst()).doesNotContain(":");
+    }
+
     private static String waits(Instant nextLook) {
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
@@ -91,7 +100,7 @@ class FrameTest {
                 List.of(),
                 new Waits(List.of(), null, nextLook),
                 List.of());
-        return Frame.of(snapshot, null, NOW, 80, Glyphs.ASCII).getLast();
+        return Frame.of(snapshot, null, FakeTime.START, NOW, 80, Glyphs.ASCII).getLast();
     }
 
     @Test
@@ -103,7 +112,7 @@ class FrameTest {
                 List.of(),
                 new Waits(List.of(), stuck, null),
                 List.of());
-        List<String> lines = Frame.of(snapshot, null, NOW, 80, Glyphs.ASCII);
+        List<String> lines = Frame.of(snapshot, null, FakeTime.START, NOW, 80, Glyphs.ASCII);
         assertThat(lines).anyMatch(line -> line.contains("overdue: submitted "));
         assertThat(lines).contains("            wait, or cancel it at the provider: its answers are collected");
     }
@@ -135,7 +144,7 @@ class FrameTest {
     }
 
     private static List<String> frame(Case c, int columns) {
-        return Frame.of(c.snapshot(), NOTE, NOW, columns, c.glyphs());
+        return Frame.of(c.snapshot(), NOTE, FakeTime.START, NOW, columns, c.glyphs());
     }
 
     private static String pictures(Case c) {
