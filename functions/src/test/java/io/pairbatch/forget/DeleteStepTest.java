@@ -54,7 +54,11 @@ class DeleteStepTest {
 
         DeleteStep.Answer.Again again = (DeleteStep.Answer.Again) delete();
 
-        assertThat(again.why()).contains("until " + clock.instant().plus(LATE).minusSeconds(30), "may still write");
+        assertThat(again.why())
+                .contains(
+                        "until " + clock.instant().plus(LATE).minusSeconds(30),
+                        "may still write",
+                        "all that is there is removed");
         assertThat(again.seconds()).isPositive();
         assertThat(buckets.countVersions("b", "jobs/")).isZero();
         put("parts/batch_01_tally.json");

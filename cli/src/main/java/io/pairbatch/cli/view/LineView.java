@@ -29,6 +29,9 @@ public final class LineView implements ProgressView {
 
     private static final Duration SOON = Duration.ofSeconds(3);
 
+    /// What nobody asks about.
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(10);
+
     private static final Duration QUIET = Duration.ofMinutes(1);
 
     private static final Duration STILL_WAITING = Duration.ofMinutes(10);
@@ -136,7 +139,9 @@ public final class LineView implements ProgressView {
         }
         Waits waits = snapshot.waits();
         String wait = wait(snapshot);
-        boolean begins = !wait.equals(waitTold) && waits.nextLook() != null && Spans.isAhead(waits.nextLook(), now);
+        boolean begins = !wait.equals(waitTold)
+                && waits.nextLook() != null
+                && now.plus(SHORT_WAIT).isBefore(waits.nextLook());
         boolean onlyWaits = last.equals(waitsTold);
         if (now.isBefore(last.plus(begins ? SOON : onlyWaits ? STILL_WAITING : QUIET))) {
             return;

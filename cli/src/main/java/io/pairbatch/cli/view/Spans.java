@@ -25,12 +25,12 @@ public final class Spans {
     }
 
     /// When a job that waits is looked after next, and so hears of what was asked of it: `at its next look at the
-    /// provider, in 48 s, at …`, or `now`.
+    /// provider, in 48 s, at …`, or `as soon as its present step is over`.
     public static String nextLook(@Nullable Instant look, Instant now) {
         return look != null && isAhead(look, now)
                 ? "at its next look at the provider, in " + of(Duration.between(now, look)) + ", at "
                         + look.truncatedTo(ChronoUnit.SECONDS)
-                : "now";
+                : "as soon as its present step is over";
     }
 
     /// `40 s`, `12 min` or `5 h`, rounded down.

@@ -104,7 +104,7 @@ class CancelCommandTest {
         assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
         assertThat(err.toString()).doesNotContain("losses");
         assertThat(out.toString())
-                .contains("It ends now; what has come back by then counts.\n")
+                .contains("It ends as soon as its present step is over; what has come back by then counts.\n")
                 .contains("1 pair was not sent or not answered")
                 .contains("  ./pairbatch continue essays-3f2a91bc\n")
                 .doesNotContain("Nothing is missing");

@@ -259,6 +259,9 @@ class LineViewTest {
         for (int second : new int[] {30, 33, 50}) {
             show(second, cancelled);
         }
+        // Not worth a line: it is over before somebody wonders.
+        show(52, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), minute, List.of()));
+        show(56, new JobSnapshot(Jobs.in(JobState.RUNNING), Jobs.collected(1, 87, 2), List.of(), minute, List.of()));
         assertThat(out.toString().lines().filter(line -> line.contains("look")))
                 .containsExactly(
                         "2026-11-22T18:00:08Z next look at the provider in 52 s, at 2026-11-22T18:01:00Z",

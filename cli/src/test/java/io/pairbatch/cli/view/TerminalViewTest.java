@@ -33,6 +33,19 @@ class TerminalViewTest {
     }
 
     @Test
+    void theTimeOfAJobThatGoesOnBeginsWhenItDoes() {
+        view.goesOn(FakeTime.START.plusSeconds(3600));
+        view.show(Jobs.snapshot(JobState.RUNNING), FakeTime.START.plusSeconds(3605));
+        assertThat(written()).contains("running  0:05  ");
+    }
+
+    @Test
+    void aJobThatWasDoneWhenItIsFirstSeenHasNoTime() {
+        show(0, Jobs.snapshot(JobState.DONE));
+        assertThat(written()).contains("done  openai");
+    }
+
+    @Test
     void overwritesTheLastPictureLineByLine() {
         show(0, Jobs.snapshot(JobState.RUNNING));
         written();
