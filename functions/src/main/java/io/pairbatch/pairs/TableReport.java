@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -162,10 +164,11 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
     ///
     /// @param details whether to say more of the first row of each
     public String reasons(boolean details) {
-        return reasons(rejected, details);
+        return reasons(rejected, code -> Optional.empty(), details);
     }
 
-    static String reasons(SortedMap<String, Rows> each, boolean details) {
+    /// @param words what a code means, where it does not say so itself
+    static String reasons(SortedMap<String, Rows> each, Function<String, Optional<String>> words, boolean details) {
         return each.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<String, Rows> entry) ->
                                 -entry.getValue().count())
@@ -173,7 +176,9 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
                 .map(entry -> {
                     Rows rows = entry.getValue();
                     String more = details && !rows.detail().isEmpty() ? "; the first: " + rows.detail() : "";
-                    String places = rows.places() + more;
+                    String places = Stream.of(words.apply(entry.getKey()).orElse(""), rows.places() + more)
+                            .filter(part -> !part.isEmpty())
+                            .collect(Collectors.joining("; "));
                     return rows.count() + " " + entry.getKey() + (places.isEmpty() ? "" : " (" + places + ")");
                 })
                 .collect(Collectors.joining(", "));

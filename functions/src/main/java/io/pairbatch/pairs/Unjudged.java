@@ -1,5 +1,6 @@
 package io.pairbatch.pairs;
 
+import io.pairbatch.problem.FailureCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +16,15 @@ public record Unjudged(SortedMap<String, TableReport.Rows> rejected, SortedMap<S
 
     public static final Unjudged NONE = new Unjudged(TableReport.NONE.rejected(), TableReport.NONE.rejected());
 
-    /// Such as `rejected: 2 empty_text (rows 3, 7); failed: 9 no_tag (rows 4, 5, 8, …)`; empty where all are judged.
+    /// Such as `rejected: 2 empty_text (rows 3, 7); failed: 9 no_tag (the answer names no
+    /// winner; rows 4, 5, 8, …)`; empty where all are judged.
     public Optional<String> sentence() {
         List<String> parts = new ArrayList<>();
         if (!rejected.isEmpty()) {
-            parts.add("rejected: " + TableReport.reasons(rejected, false));
+            parts.add("rejected: " + TableReport.reasons(rejected, code -> Optional.empty(), false));
         }
         if (!failed.isEmpty()) {
-            parts.add("failed: " + TableReport.reasons(failed, false));
+            parts.add("failed: " + TableReport.reasons(failed, FailureCause::wordsOf, false));
         }
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
     }

@@ -60,7 +60,9 @@ class AnnouncementTest {
         JsonNode json = new JsonMapper().readTree(told.json());
         assertThat(json.path("rejected_by_reason")).hasToString("{\"missing_text\":{\"rows\":1,\"first\":[3]}}");
         assertThat(json.path("failed_by_code")).hasToString("{\"no_tag\":{\"rows\":2,\"first\":[4,7]}}");
-        assertThat(told.mail()).contains("\nrejected: 1 missing_text (row 3); failed: 2 no_tag (rows 4, 7)\n");
+        assertThat(told.mail())
+                .contains(
+                        "\nrejected: 1 missing_text (row 3); failed: 2 no_tag (the answer names no winner; rows 4, 7)\n");
         // The failures of a job that goes on are those of an earlier end.
         Announcement stopped =
                 Announcement.of("essays-01234567", JobState.FAILED, "STALLED", job(JobState.FAILED, "STALLED"), PLACE);

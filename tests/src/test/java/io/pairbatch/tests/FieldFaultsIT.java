@@ -327,7 +327,7 @@ class FieldFaultsIT {
         assertThat(met.end().words())
                 .contains(
                         "Done with losses: " + lost + " of 10 comparisons (" + lost + "0.0%)",
-                        "Why: " + lost + " expired",
+                        "Why: " + lost + " the batch ran out of time (expired, ",
                         failures.getFirst().substring("http_error: ".length()));
     }
 

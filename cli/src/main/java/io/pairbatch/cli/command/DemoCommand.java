@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         return done == null
                 ? ExitStatus.JOB_FAILED
-                : Following.judge(app, done.job(), done.folder(), done.recount(), losses);
+                : Following.judge(app, done.job(), done.folder(), done.recount(), losses, keep);
     }
 
     private record Done(Job job, Path folder, Recount recount) {}

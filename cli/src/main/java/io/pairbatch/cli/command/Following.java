@@ -111,10 +111,12 @@ final class Following {
     /// @param folder where to put a copy of the results; null for no copy
     int conclude(Job job, @Nullable Path folder, LossesOption losses) throws IOException {
         if (job.state() != JobState.DONE) {
-            return explain(job);
+            int status = explain(job);
+            app.console().err().println("What it means, and what to type next: ./pairbatch doctor " + job.id());
+            return status;
         }
         showResults(job.id(), folder);
-        int status = judge(app, job, folder, Recount.of(session.bucket(), job), losses);
+        int status = judge(app, job, folder, Recount.of(session.bucket(), job), losses, true);
         tellSample(app, job);
         return status;
     }
@@ -129,13 +131,16 @@ final class Following {
     /// Prints the counts of a done job and what was lost. Returns the exit code.
     ///
     /// @param folder where the results were copied to; null for nowhere
-    static int judge(App app, Job job, @Nullable Path folder, Recount recount, LossesOption losses) {
+    /// @param stays whether its stack goes on: one that is gone sends nothing again
+    static int judge(App app, Job job, @Nullable Path folder, Recount recount, LossesOption losses, boolean stays) {
         printCounts(app.console(), recount);
         if (!recount.holds()) {
             return ExitStatus.RECOUNT;
         }
         String copy = folder == null ? null : shown(app, folder);
-        return losses.judge(app.console(), recount.losses(), job, copy);
+        return stays || copy == null
+                ? losses.judge(app.console(), recount.losses(), job, copy)
+                : losses.judgeCopy(app.console(), recount.losses(), job.id(), copy);
     }
 
     /// Fetches the results if there is a folder for them, and prints where they are.

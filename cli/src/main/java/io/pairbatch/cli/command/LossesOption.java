@@ -9,6 +9,7 @@ import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Grid;
 import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.FailureCause;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
@@ -69,9 +70,7 @@ final class LossesOption {
     private int judge(Console console, Losses losses, Place place) {
         Losses.Verdict verdict = losses.verdict();
         if (verdict == Losses.Verdict.DONE) {
-            if (expected && place.advice() != null) {
-                tell(console.out(), console.width(), place.advice());
-            }
+            few(console, losses, place);
             return ExitStatus.DONE;
         }
         boolean nothing = verdict == Losses.Verdict.NOTHING_JUDGED;
@@ -90,6 +89,33 @@ final class LossesOption {
         }
         err.flush();
         return accepted ? ExitStatus.DONE : ExitStatus.LOSSES;
+    }
+
+    /// A few pairs without a winner are usual: why, what helps first, and where the rest is told.
+    private void few(Console console, Losses losses, Place place) {
+        if (losses.lost() == 0) {
+            return;
+        }
+        PrintWriter out = console.out();
+        String why = losses.failed().plain();
+        FaultText.wrapped(
+                        (losses.lost() == 1 ? "1 pair has" : count(losses.lost()) + " pairs have") + " no winner"
+                                + (why.isEmpty() ? "." : ": " + why + "."),
+                        console.width(),
+                        0)
+                .forEach(out::println);
+        Advice advice = place.advice();
+        if (advice == null || advice.steps().isEmpty()) {
+            return;
+        }
+        if (expected) {
+            tell(out, console.width(), advice);
+            return;
+        }
+        FaultText.lines(advice.steps().getFirst(), console.width()).forEach(out::println);
+        if (advice.steps().size() > 1) {
+            out.println("What else can be done: ./pairbatch doctor " + place.jobId());
+        }
     }
 
     private static String nothingJudged(Losses losses) {
@@ -144,16 +170,31 @@ final class LossesOption {
         boolean same = first.cause().isEmpty() || first.cause().equals(first.code());
         if (told.size() == 1 && first.count() == all) {
             String says = first.example().isEmpty() ? "" : ": " + first.example();
-            counted(console, digits, all, (same ? first.code() : first.cause() + " (" + first.code() + ")") + says);
+            counted(
+                    console,
+                    digits,
+                    all,
+                    (same ? worded(first.code()) : worded(first.cause(), first.cause() + ", " + first.code())) + says);
             return;
         }
-        counted(console, digits, all, first.cause() + ", of these");
+        counted(console, digits, all, worded(first.cause()) + ", of these");
         int inner = digits + 2 + count(first.count()).length();
         told.forEach(cause -> cause(console, inner, cause));
         long others = all - told.stream().mapToLong(Losses.Cause::count).sum();
         if (others > 0) {
             counted(console, inner, others, "in other words");
         }
+    }
+
+    private static String worded(String name) {
+        return worded(name, name);
+    }
+
+    /// A cause or a code in words, with its names behind them.
+    private static String worded(String name, String names) {
+        return FailureCause.wordsOf(name)
+                .map(words -> words + " (" + names + ")")
+                .orElse(names);
     }
 
     private static void cause(Console console, int digits, Losses.Cause cause) {

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// @param stack the stack on AWS; null for the one on this machine
 record Start(App app, LiveOptions live, @Nullable String stack) {
 
+    /// Its models are in a table, which no release of a provider changes.
+    private static final String NO_NEWER = " The simulator knows no newer ones: it would judge nothing.";
+
     /// Makes the drop.
     @FunctionalInterface
     interface Maker {
@@ -121,7 +124,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Deployment.Providers providers = session.deployment().providers();
         if (!live.live() && providers != null) {
             Service service = Providers.service(providers.service()).orElseThrow();
-            warn(Estimator.doubtedModel(drop, service, providers.defaults()));
+            warn(Estimator.doubtedModel(drop, service, providers.defaults())
+                    .map(doubt -> doubt + (providers.simulated() ? NO_NEWER : "")));
         }
         Before before = Before.of(drop, session, says.onlyNew());
         if (before.design() != null) {

@@ -26,7 +26,8 @@ public final class ModelName {
                 + known.nearest(spec.model())
                         .map(name -> ": perhaps " + name + "?")
                         .orElse(": is it spelt right?")
-                + " The provider refuses a name that it does not know. If the model is newer, nothing is wrong;"
+                + " The provider refuses every request with a name that it does not know (--set model=MODEL gives"
+                + " another). If the model is newer, nothing is wrong;"
                 + " ./pairbatch models lists those that are known.");
     }
 }

@@ -1,10 +1,12 @@
 package io.pairbatch.cli.job;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.FailureCause.Way;
 import io.pairbatch.problem.FailureCode;
+import io.pairbatch.provider.catalog.Providers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,18 +52,11 @@ public record Advice(List<Step> steps) {
     ///
     /// @param copy the folder with its results, as the user would write it; null for where they are put by default
     public static Advice of(Job job, FailedPairs failed, @Nullable String copy) {
-        return of(job.id(), failed, job.cancelled(), job.costs().needed(), copy);
-    }
-
-    /// @param cancelled whether a person has cancelled it
-    /// @param needed a limit on money that is enough for what had no room, in nano-USD; null if that is not known
-    static Advice of(
-            String jobId, FailedPairs failed, boolean cancelled, @Nullable Long needed, @Nullable String copy) {
-        Building building = new Building(jobId, failed, copy == null ? "results/" + jobId : copy);
-        if (cancelled) {
+        Building building = new Building(job, failed, copy == null ? "results/" + job.id() : copy);
+        if (job.cancelled()) {
             building.continued();
         } else {
-            building.limited(needed);
+            building.limited(job.costs().needed());
             building.retried();
         }
         building.named();
@@ -95,14 +90,16 @@ public record Advice(List<Step> steps) {
     private static final class Building {
 
         private final List<Step> steps = new ArrayList<>();
+        private final Job job;
         private final String jobId;
         private final FailedPairs failed;
         private final String folder;
         /// What is left, by name.
         private final Map<String, Long> open = new TreeMap<>();
 
-        private Building(String jobId, FailedPairs failed, String folder) {
-            this.jobId = jobId;
+        private Building(Job job, FailedPairs failed, String folder) {
+            this.job = job;
+            this.jobId = job.id();
             this.failed = failed;
             this.folder = folder;
             failed.counts().forEach((failure, count) -> open.merge(failure.name(), count, Long::sum));
@@ -155,13 +152,36 @@ public record Advice(List<Step> steps) {
                     continue;
                 }
                 open.remove(name);
-                String remedy = cause.map(FailureCause::remedy).orElseGet(() -> ofCode(name));
+                String remedy = read(name, each.getValue())
+                        ? "The model may name one when it is asked again."
+                        : cause.map(FailureCause::remedy).orElseGet(() -> ofCode(name));
                 add(
                         failedWith(each.getValue(), name) + " " + remedy + " To send " + them(each.getValue())
                                 + " again:",
                         "retry " + jobId + " --codes " + name,
                         each.getValue());
             }
+        }
+
+        /// What may find a winner in an answer that is there. It costs nothing, so it is worth a try before the pairs
+        /// are
+        /// paid for again.
+        ///
+        /// @return whether there is such an answer
+        private boolean read(String name, long pairs) {
+            boolean both = name.equals(FailureCause.BOTH_TAGS.code());
+            boolean answered = both || name.equals(FailureCause.NO_TAG.code());
+            if (answered) {
+                add(
+                        (pairs == 1 ? "1 pair has an answer" : pairs(pairs) + " have answers")
+                                + (both
+                                        ? " with the tags of both texts. To take the one that it ends with"
+                                        : " without a winner's tag. To look for one that is written otherwise")
+                                + ", which sends nothing:",
+                        "reread " + jobId + (both ? " --ambiguous take" : " --tag-mode tolerant"),
+                        pairs);
+            }
+            return answered;
         }
 
         private static String ofCode(String name) {
@@ -188,7 +208,8 @@ public record Advice(List<Step> steps) {
         private String remedy(FailureCause cause) {
             boolean ofTheRequest = cause == FailureCause.REQUEST || cause == FailureCause.NOT_SUBMITTED;
             if (ofTheRequest && failed.wrongModel()) {
-                return "The provider does not have the model, or this key may not use it: correct `model` in job.json.";
+                return "The provider does not have the model" + (job.model() == null ? "" : " " + job.model())
+                        + ", or this key may not use it: correct `model` in job.json.";
             }
             if (ofTheRequest && failed.tooLong()) {
                 return "The texts are too long for the model: take one that reads more, or shorten them.";
@@ -199,10 +220,26 @@ public record Advice(List<Step> steps) {
         private String setting(FailureCause cause) {
             return switch (cause) {
                 case REQUEST, NOT_SUBMITTED ->
-                    failed.wrongModel() || failed.tooLong() ? " --set model=MODEL" : " --set FIELD=VALUE";
+                    failed.wrongModel()
+                            ? " --set model=" + meant().orElse("MODEL")
+                            : failed.tooLong() ? " --set model=MODEL" : " --set FIELD=VALUE";
                 case REFUSED -> " --set model=MODEL";
                 default -> " --set FIELD=VALUE";
             };
+        }
+
+        /// The model whose name is most like that of one that the provider does not have.
+        private Optional<String> meant() {
+            String model = job.model();
+            if (model == null || job.backend() == null) {
+                return Optional.empty();
+            }
+            return Arrays.stream(Backend.values())
+                    .filter(backend -> backend.code().equals(job.backend()))
+                    .findFirst()
+                    .map(backend -> Providers.of(backend).known())
+                    .filter(known -> !known.has(model))
+                    .flatMap(known -> known.nearest(model));
         }
 
         /// Counts what these causes and codes mean, and takes it from what is left.
@@ -222,7 +259,10 @@ public record Advice(List<Step> steps) {
         }
 
         private static String failedWith(long pairs, String name) {
-            return pairs(pairs) + " failed with " + name + ", which `retry` alone does not send.";
+            return pairs(pairs) + " failed with " + name
+                    + FailureCause.wordsOf(name)
+                            .map(words -> " (" + words + ")")
+                            .orElse("") + ", which `retry` alone does not send.";
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -173,6 +174,23 @@ public record FailedPairs(Map<Failure, Long> counts, boolean wrongModel, boolean
     /// Those of other causes and codes.
     public String others(Collection<String> codes) {
         return words(name -> !name.isAmong(codes));
+    }
+
+    /// All of them in words, the commonest first: `2 no_tag (the answer names no winner)`.
+    public String plain() {
+        Map<String, Long> named = new TreeMap<>();
+        counts.forEach((failure, count) -> named.merge(failure.name(), count, Long::sum));
+        return named.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(each -> String.format(
+                        Locale.ROOT,
+                        "%,d %s%s",
+                        each.getValue(),
+                        each.getKey(),
+                        FailureCause.wordsOf(each.getKey())
+                                .map(words -> " (" + words + ")")
+                                .orElse("")))
+                .collect(Collectors.joining(", "));
     }
 
     private String words(Predicate<Failure> which) {

@@ -196,7 +196,8 @@ class LiveRunTest {
 
         assertThat(out.toString())
                 .contains(
-                        "  ./pairbatch retry essays-3f2a91bc\n", "2 pairs failed with no_tag, which `retry` alone does")
+                        "  ./pairbatch retry essays-3f2a91bc\n",
+                        "2 pairs failed with no_tag (the answer names no winner), which `retry` alone does")
                 .contains("  ./pairbatch retry essays-3f2a91bc --codes no_tag\n");
     }
 

@@ -444,8 +444,9 @@ class OverlapTest {
         assertThat(execute("run", folder + "/more/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.DONE);
         assertThat(err).hasToString("""
                         warning: "gpt-4.1-mni" is none of the models of openai that were known on 2026-11-22: perhaps
-                        gpt-4.1-mini? The provider refuses a name that it does not know. If the model is newer, nothing is
-                        wrong; ./pairbatch models lists those that are known.
+                        gpt-4.1-mini? The provider refuses every request with a name that it does not know (--set
+                        model=MODEL gives another). If the model is newer, nothing is wrong; ./pairbatch models lists those
+                        that are known. The simulator knows no newer ones: it would judge nothing.
                         """);
     }
 

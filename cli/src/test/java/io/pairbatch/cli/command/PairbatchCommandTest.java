@@ -95,6 +95,34 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void aJobThatLostAFewSaysWhyAndWhatToTypeFirst() {
+        bucket.put(Jobs.SOURCE, "ID1,text1,ID2,text2\n" + "a,x,b,y\n".repeat(200));
+        finishesWith("ID1,ID2,better_id\n" + "a,b,a\n".repeat(198), NONE + "a,c,no_tag,\na,d,expired,\n", 198, 2);
+        bucket.put(
+                "jobs/essays-3f2a91bc/summary.json",
+                "{\"conservation\": {\"input_rows\": 200, \"rejected\": 0, \"observed\": 198, \"failed\": 2}}");
+        list(JobState.DONE);
+
+        assertThat(execute("watch", "essays-3f2a91bc")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).endsWith("""
+                200 rows = 198 judged + 2 failed + 0 rejected
+                2 pairs have no winner: 1 expired (the batch ran out of time), 1 no_tag (the answer names no
+                winner).
+                1 pair failed for a cause that may pass (1 expired). To send it again in the same job:
+                  ./pairbatch retry essays-3f2a91bc
+                What else can be done: ./pairbatch doctor essays-3f2a91bc
+                """);
+    }
+
+    @Test
+    void aJobThatStoppedNamesTheCommandThatExplainsIt() {
+        list(JobState.FAILED);
+        assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .endsWith("\nWhat it means, and what to type next: ./pairbatch doctor essays-3f2a91bc\n");
+    }
+
+    @Test
     void runFailsWhenTheFilesDoNotAddUp() {
         finishesWith("ID1,ID2,better_id\n", FAILED, 1, 1);
 
@@ -116,7 +144,7 @@ class PairbatchCommandTest {
 
                 Done with losses: 1 of 2 comparisons (50.0%) has no winner.
                 Why:
-                  1  rate_limit (http_error): Rate limit reached.
+                  1  the provider had too many requests (rate_limit, http_error): Rate limit reached.
                 All of them, with the reason for each: results/essays-3f2a91bc/failed_pairs.csv
                 1 pair failed for a cause that may pass (1 rate_limit). To send it again in the same job:
                   ./pairbatch retry essays-3f2a91bc
@@ -149,7 +177,7 @@ class PairbatchCommandTest {
         assertThat(err.toString())
                 .startsWith("\nNothing was judged: none of the 2 comparisons has a winner.\nWhy:\n")
                 .contains(
-                        "  2  rate_limit, of these\n",
+                        "  2  the provider had too many requests (rate_limit), of these\n",
                         "     1  http_error: Rate limit reached.\n",
                         "  1  failed: model_not_found: There is no gpt-99.\n")
                 .endsWith("Exit code 5, also with --allow-losses.\n")
@@ -175,10 +203,10 @@ class PairbatchCommandTest {
         assertThat(execute("watch", "essays-3f2a91bc")).isEqualTo(ExitStatus.LOSSES);
         assertThat(err.toString()).contains("""
                 Why:
-                  64  server_error, of these
+                  64  an error of the provider (server_error), of these
                       35  http_error: HTTP 500
                       29  timeout: no answer in time
-                   2  rate_limit (http_error): HTTP 429
+                   2  the provider had too many requests (rate_limit, http_error): HTTP 429
                 """);
         assertThat(err.toString().replaceAll("\\s+", " "))
                 .contains("66 pairs failed for a cause that may pass (2 rate_limit, 64 server_error (35 http_error, 29"
@@ -441,7 +469,8 @@ class PairbatchCommandTest {
         assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
                 .endsWith("\nessays-3f2a91bc, rejected: 1 missing_text (row 7);"
-                        + " failed: 5 no_tag (rows 3, 9, 14, …), 1 http_error\n");
+                        + " failed: 5 no_tag (the answer names no winner; rows 3, 9, 14, …), 1 http_error (the provider"
+                        + " refused the request or its batch)\n");
     }
 
     @Test

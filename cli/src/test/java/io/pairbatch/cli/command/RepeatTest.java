@@ -163,7 +163,7 @@ class RepeatTest {
         assertThat(err.toString())
                 .contains(
                         "Done with losses: 1 of 2 comparisons",
-                        "1  missing (backend_missing_fields): missing raw result for pair");
+                        "1  no answer came back (missing, backend_missing_fields): missing raw result for pair");
         assertThat(execute("collect", done, "--allow-losses")).isEqualTo(ExitStatus.DONE);
 
         // What has not come back yet is not lost.

@@ -146,7 +146,7 @@ class JobDiagnosisTest {
         Job lost = Jobs.judged(Jobs.in(JobState.DONE), 100, 90);
         assertThat(told(lost, Map.of(new FailedPairs.Failure("no_tag", "backend_missing_fields"), 90L)))
                 .contains("90 pairs failed with no_tag")
-                .endsWith("Next: ./pairbatch retry essays-3f2a91bc --codes no_tag");
+                .endsWith("Next: ./pairbatch reread essays-3f2a91bc --tag-mode tolerant");
         Map<FailedPairs.Failure, Long> open = Map.of(new FailedPairs.Failure("cancelled", "cancelled"), 90L);
         assertThat(told(lost, open)).endsWith("Next: ./pairbatch retry essays-3f2a91bc");
         assertThat(told(Jobs.cancelled(lost), open))

@@ -26,8 +26,6 @@ class AdviceTest {
     @CsvSource({
         "expired, retry essays-3f2a91bc",
         "rate_limit, retry essays-3f2a91bc",
-        "no_tag, retry essays-3f2a91bc --codes no_tag",
-        "both_tags, retry essays-3f2a91bc --codes both_tags",
         "not_submitted, retry essays-3f2a91bc --codes not_submitted",
         "batch_lost, retry essays-3f2a91bc --codes batch_lost",
         "budget_reached, continue essays-3f2a91bc --max-cost USD",
@@ -37,6 +35,22 @@ class AdviceTest {
     })
     void theCauseSaysWhatToType(String cause, String command) throws IOException {
         assertThat(commands(DONE, cause(cause), cause(cause))).containsExactly(command);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"no_tag, --tag-mode tolerant", "both_tags, --ambiguous take"})
+    void anAnswerIsReadAgainBeforeItIsPaidForAgain(String cause, String rule) throws IOException {
+        assertThat(commands(DONE, cause(cause), cause(cause)))
+                .containsExactly("reread essays-3f2a91bc " + rule, "retry essays-3f2a91bc --codes " + cause);
+    }
+
+    @Test
+    void theModelThatWasPerhapsMeantIsFilledIn() throws IOException {
+        Job misspelt = Jobs.judging(DONE, "gpt-4.1-nanoo");
+        String attempt = "http_error,TRUE,1,request,model_not_found: no such model,NA";
+        assertThat(commands(misspelt, attempt))
+                .containsExactly("run results/essays-3f2a91bc/failed_pairs.csv --set model=gpt-4.1-nano");
+        assertThat(says(misspelt, attempt)).contains("does not have the model gpt-4.1-nanoo");
     }
 
     @ParameterizedTest
@@ -53,12 +67,13 @@ class AdviceTest {
     void eachStepSaysHowManyPairsItIsFor() throws IOException {
         Advice advice = advice(DONE, cause("no_tag"), cause("no_tag"), cause("expired"), cause("server_error"));
 
-        assertThat(advice.steps()).extracting(Advice.Step::pairs).containsExactly(2L, 2L);
+        assertThat(advice.steps()).extracting(Advice.Step::pairs).containsExactly(2L, 2L, 2L);
         assertThat(advice.steps().getFirst().says())
                 .isEqualTo("2 pairs failed for a cause that may pass (1 expired, 1 server_error). To send them again in"
                         + " the same job:");
         assertThat(advice.steps().getLast().says())
-                .startsWith("2 pairs failed with no_tag, which `retry` alone does not send.");
+                .startsWith(
+                        "2 pairs failed with no_tag (the answer names no winner), which `retry` alone does not send.");
     }
 
     @ParameterizedTest
@@ -102,7 +117,7 @@ class AdviceTest {
         assertThat(advice(cancelled, cause("cancelled")).steps().getFirst().says())
                 .startsWith("1 pair was not sent or not answered, because the job was cancelled.");
         // All was answered.
-        assertThat(commands(cancelled, cause("no_tag"))).containsExactly("retry essays-3f2a91bc --codes no_tag");
+        assertThat(commands(cancelled, cause("no_tag"))).endsWith("retry essays-3f2a91bc --codes no_tag");
     }
 
     @Test

@@ -130,6 +130,13 @@ public final class Jobs {
         return copy.job();
     }
 
+    /// The same job with another model.
+    public static Job judging(Job job, String model) {
+        Copy copy = new Copy(job);
+        copy.model = model;
+        return copy.job();
+    }
+
     /// The same job, answered by the simulator.
     public static Job simulated(Job job) {
         Copy copy = new Copy(job);
@@ -180,6 +187,7 @@ public final class Jobs {
     private static final class Copy {
 
         private final Job of;
+        private @Nullable String model;
         private String id;
         private JobState state;
         private @Nullable Instant createdAt;
@@ -203,6 +211,7 @@ public final class Jobs {
 
         Copy(Job of) {
             this.of = of;
+            this.model = of.model();
             this.id = of.id();
             this.state = of.state();
             this.createdAt = of.createdAt();
@@ -235,7 +244,7 @@ public final class Jobs {
                     sourceKey,
                     of.sourceVersion(),
                     of.backend(),
-                    of.model(),
+                    model,
                     rowsRead,
                     rowsRead - rowsRejected,
                     rowsRejected,
