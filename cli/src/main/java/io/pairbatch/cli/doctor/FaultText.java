@@ -73,8 +73,8 @@ public final class FaultText {
         }
         return switch (job.state()) {
             case FAILED ->
-                "Batches that the provider has accepted are kept: drop the same file again to continue the job."
-                        + " Files so far: " + files;
+                "Batches that the provider has accepted are kept: ./pairbatch continue " + job.id()
+                        + " goes on with the job. Files so far: " + files;
             case WAITING_FOR_KEY ->
                 deployment.leavesOut(backend(job))
                         ? "Once a deployment has " + backend(job).code()
