@@ -70,9 +70,10 @@ record Scenario(
     /// files
     /// @param wholeBodies whether S3 answers a range of a version with the whole object, as an emulator does
     /// @param rescued whether the batches were made before the job, and elsewhere
-    record Quirks(boolean pausing, boolean wholeBodies, boolean rescued) {
+    /// @param panel whether the job names its judge among `judges`, so that it has a job of its own
+    record Quirks(boolean pausing, boolean wholeBodies, boolean rescued, boolean panel) {
 
-        static final Quirks NONE = new Quirks(false, false, false);
+        static final Quirks NONE = new Quirks(false, false, false, false);
     }
 
     Scenario with(Weather other) {

@@ -54,7 +54,11 @@ final class Scenarios {
                         .doubting(doubt(new SplittableRandom(seed ^ 0x646F756274L))),
                 upheavals(seed, random, bad, money),
                 Scenario.START.plus(bad),
-                new Scenario.Quirks(random.nextBoolean(), random.nextBoolean(), isRescued(seed)),
+                new Scenario.Quirks(
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        isRescued(seed),
+                        money.usd() == null && isPanel(seed)),
                 money);
     }
 
@@ -90,6 +94,11 @@ final class Scenarios {
     /// One in five jobs judges its pairs more than once.
     private static boolean isRepeated(long seed) {
         return !isRescued(seed) && new SplittableRandom(seed ^ 0x6F6674656EL).nextInt(5) == 0;
+    }
+
+    /// One in five jobs without a limit has a job of its judge. A limit would be the judge's own.
+    private static boolean isPanel(long seed) {
+        return !isRescued(seed) && new SplittableRandom(seed ^ 0x6A7564676573L).nextInt(5) == 0;
     }
 
     /// Rare; mostly while jobs submit or poll for the first time.

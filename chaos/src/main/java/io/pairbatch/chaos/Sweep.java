@@ -26,7 +26,7 @@ final class Sweep {
     private final Scenario scenario;
 
     Sweep(StateMachine machine, Backend backend) {
-        this(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, false)));
+        this(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, false, false)));
     }
 
     private Sweep(StateMachine machine, Scenario scenario) {
@@ -65,7 +65,7 @@ final class Sweep {
 
     /// The batches were made before the job, and elsewhere.
     static Sweep ofRescue(StateMachine machine, Backend backend) {
-        return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, true)));
+        return new Sweep(machine, Scenario.calm(SEED, backend, 2).with(new Scenario.Quirks(true, true, true, false)));
     }
 
     /// The pairs are made of samples, first a part of them, with a pause after each segment.
@@ -74,7 +74,7 @@ final class Sweep {
                 machine,
                 Scenario.calm(SEED, backend, 2)
                         .with(PairTable.designed(DESIGN, 3))
-                        .with(new Scenario.Quirks(true, true, false)));
+                        .with(new Scenario.Quirks(true, true, false, false)));
     }
 
     /// What was tried.

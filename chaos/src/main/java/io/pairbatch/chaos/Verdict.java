@@ -72,7 +72,9 @@ final class Verdict {
             return "DELETED";
         }
         Verdict verdict = new Verdict(world);
-        String state = Watch.text(verdict.job, "state");
+        String state = world.asked()
+                .map(jobId -> Watch.text(world.item(jobId, "JOB"), "state"))
+                .orElse("");
         nothingTwice(world, verdict.jobId);
         verdict.nothingIsMadeOfWhatWasRescued();
         oneJobOfOneUpload(world);
@@ -90,6 +92,7 @@ final class Verdict {
                 verdict.answersAreKept();
                 verdict.answersAreReadAlike();
                 verdict.theAskedReadingIsDone();
+                verdict.theJudgesFilesAreJoined();
                 verdict.mergedAgain();
                 verdict.rebuilt();
             }
@@ -655,6 +658,37 @@ final class Verdict {
                         .readTree(new String(json, StandardCharsets.UTF_8))
                         .at(pointer)
                         .asString("");
+    }
+
+    /// Of a job that has judges: its files are those of their jobs, which have ended before it.
+    private void theJudgesFilesAreJoined() {
+        String panel = world.asked().orElse(jobId);
+        if (panel.equals(jobId)) {
+            return;
+        }
+        for (String file : List.of(JobFiles.COMBINED, JobFiles.FAILED_PAIRS)) {
+            List<String> joined = rows(panel, file);
+            List<String> own = rows(jobId, file);
+            if (!joined.equals(own)) {
+                throw new Violation(
+                        Kind.LOST, file + " of " + panel + " has " + joined + ", that of its judge's job " + own);
+            }
+        }
+        Map<String, AttributeValue> all = world.item(panel, "JOB");
+        if (Watch.number(all, "observed") != Watch.number(job, "observed")
+                || Watch.number(all, "failed") != Watch.number(job, "failed")) {
+            throw new Violation(Kind.PROTOCOL, panel + " counts otherwise than its judge's job");
+        }
+    }
+
+    private List<String> rows(String of, String file) {
+        return CsvReader.builder()
+                .ofNamedCsvRecord(new String(Objects.requireNonNull(world.file(of, file)), StandardCharsets.UTF_8))
+                .stream()
+                .map(row -> row.getField("ID1") + " " + row.getField("ID2") + " "
+                        + row.findField("better_id").orElse("")
+                        + row.findField("error_code").orElse(""))
+                .toList();
     }
 
     private void mergedAgain() {

@@ -249,11 +249,11 @@ final class World implements AutoCloseable {
 
     /// What a person does about a stopped job, according to the documentation.
     private void lookAfter() {
-        String state = table.items().stream()
-                .filter(World::counts)
-                .map(item -> Watch.text(item, "state"))
-                .findFirst()
-                .orElse("");
+        String state = asked().map(this::state).orElse("");
+        if (state.equals("DONE")) {
+            // That of its judge may be at work once more.
+            state = firstJob().map(this::state).orElse(state);
+        }
         Deletion deleting = deletion;
         if (deleting != null
                 && !deleting.ended().equals(Instant.MAX)
@@ -274,7 +274,7 @@ final class World implements AutoCloseable {
                     timeline.at(timeline.now().plus(PERSON), this::lookAfter);
                     return;
                 }
-                if (!executions.anyRunning() && state.equals("DONE") && grow(jobId())) {
+                if (!executions.anyRunning() && state.equals("DONE") && grow(asked().orElseThrow())) {
                     timeline.at(timeline.now().plus(PERSON), this::lookAfter);
                     return;
                 }
@@ -310,6 +310,10 @@ final class World implements AutoCloseable {
             }
         }
         timeline.at(timeline.now().plus(PERSON), this::lookAfter);
+    }
+
+    private String state(String jobId) {
+        return Watch.text(item(jobId, "JOB"), "state");
     }
 
     /// `pairbatch continue JOB --limit 0`, of a job that has judged its sample; again until the job has heard of it.
@@ -378,7 +382,7 @@ final class World implements AutoCloseable {
 
     /// `pairbatch continue`.
     private void goOn() {
-        functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("job_id", jobId()));
+        functions.call(Functions.Name.REVIVER, JSON.createObjectNode().put("job_id", asked().orElseThrow()));
     }
 
     /// `pairbatch resolve JOB SEGMENT --look`, of each segment in doubt.
@@ -425,6 +429,9 @@ final class World implements AutoCloseable {
         ObjectNode json = fields();
         if (scenario.money().capped()) {
             Providers.cap(scenario.backend()).forEach(json::put);
+        }
+        if (scenario.quirks().panel()) {
+            json.putArray("judges").addObject().put("name", "only");
         }
         return said == null ? json : json.put("max_cost_usd", said);
     }
@@ -530,15 +537,14 @@ final class World implements AutoCloseable {
                 put(COPY, "job.json", jobJson().toString().getBytes(StandardCharsets.UTF_8));
                 put(COPY, file(), scenario.table().otherCsv());
             }
-            case READ_AGAIN -> firstJob().ifPresent(this::readAgain);
-            case RETRY -> firstJob().ifPresent(this::retry);
+            case READ_AGAIN -> asked().ifPresent(this::readAgain);
+            case RETRY -> asked().ifPresent(this::retry);
             case CANCEL ->
-                firstJob()
-                        .ifPresent(jobId -> functions.call(
-                                Functions.Name.REVIVER,
-                                JSON.createObjectNode().put("job_id", jobId).put("cancel", true)));
+                asked().ifPresent(jobId -> functions.call(
+                        Functions.Name.REVIVER,
+                        JSON.createObjectNode().put("job_id", jobId).put("cancel", true)));
             case COLLECT_AGAIN -> firstJob().ifPresent(this::collectAgain);
-            case CONTINUE -> firstJob().ifPresent(jobId -> goOn());
+            case CONTINUE -> asked().ifPresent(jobId -> goOn());
             case CHANGE_LIMIT -> {
                 // A lower one comes while segments are sent, between the look at the money and the intent.
                 BigDecimal part = events.nextInt(3) == 0 ? new BigDecimal("0.4") : new BigDecimal("1.5");
@@ -562,7 +568,7 @@ final class World implements AutoCloseable {
             }
             case STRAY -> firstJob().ifPresent(jobId -> Providers.stray(provider, scenario, jobId));
             case STRANGERS -> Providers.strangers(provider, scenario, events);
-            case DELETE -> firstJob().ifPresent(jobId -> timeline.start("person", () -> delete(jobId)));
+            case DELETE -> asked().ifPresent(jobId -> timeline.start("person", () -> delete(jobId)));
         }
         older = table.snapshot();
     }
@@ -639,6 +645,7 @@ final class World implements AutoCloseable {
                     case "record" -> event.put("step", "finish");
                     case "again" ->
                         pause = Duration.ofSeconds(answer.path("wait_seconds").asLong(1));
+                    case "judges" -> answer.path("judges").forEach(judge -> delete(judge.asString("")));
                     case "done", "unknown" -> {
                         deletion = new Deletion(jobId, timeline.now());
                         return;
@@ -690,6 +697,18 @@ final class World implements AutoCloseable {
                 .filter(World::counts)
                 .map(item -> Watch.text(item, "job_id"))
                 .findFirst();
+    }
+
+    /// The job that the files became: what a person asks something of. It is the one that judges the pairs, unless that
+    /// is its judge's.
+    Optional<String> asked() {
+        return scenario.quirks().panel()
+                ? table.items().stream()
+                        .filter(item -> item.containsKey("judges"))
+                        .filter(item -> !Watch.text(item, "state").equals("CANCELLED"))
+                        .map(item -> Watch.text(item, "job_id"))
+                        .findFirst()
+                : firstJob();
     }
 
     /// Whether an item is that of the job that judges the pairs.
@@ -766,9 +785,11 @@ final class World implements AutoCloseable {
         timeline.goOn();
         lookAfter();
         timeline.run(timeline.now().plus(LONGEST));
-        String state = Watch.text(item(jobId, "JOB"), "state");
-        if (!state.equals("DONE")) {
-            throw new Violation(Violation.Kind.UNFINISHED, "the job that was done is " + state);
+        for (String done : List.of(jobId, asked().orElse(jobId))) {
+            String state = Watch.text(item(done, "JOB"), "state");
+            if (!state.equals("DONE")) {
+                throw new Violation(Violation.Kind.UNFINISHED, "job " + done + ", which was done, is " + state);
+            }
         }
     }
 

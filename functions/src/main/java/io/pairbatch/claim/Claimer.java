@@ -269,6 +269,7 @@ public final class Claimer {
             if (!jobs.claims().entering(id)) {
                 throw new RetryableException("the job is being deleted", null);
             }
+            redrop.stopJudges(item, owner);
             jobs.claims().recordSuccessor(id, identities.replace(name, source, spec, id));
             return claim(name, source, spec, owner);
         }
@@ -278,6 +279,7 @@ public final class Claimer {
             } else if (!changes.isEmpty()) {
                 redrop.apply(item, frozen.get(), resolved, changes, isGrown(claim, frozen.get(), spec));
             }
+            redrop.applyToJudges(resolved, isGrown(claim, frozen.get(), spec));
             // Also after a call that died before it came to this.
             Long limit = Budget.limit(spec);
             if (!Objects.equals(limit, item.costs().limit())) {
@@ -300,12 +302,14 @@ public final class Claimer {
                         .isRaisedBy(limit, finished.job().limits());
     }
 
-    /// Stops a job that is ours if another one has taken its place: a registry that was lost, or set back, may have
-    /// forgotten that.
+    /// Stops a job that is ours if another one has taken its place, or that of the job whose judge it is: a registry
+    /// that was lost, or set back, may have forgotten that.
     ///
     /// @return whether it was stopped
     public boolean stopIfReplaced(Fence fence) throws IOException {
-        boolean replaced = identities.successor(fence.jobId()).isPresent();
+        Optional<String> panel = jobs.find(fence.jobId()).map(JobItem::panel);
+        boolean replaced = identities.successor(fence.jobId()).isPresent()
+                || panel.flatMap(identities::successor).isPresent();
         if (replaced) {
             redrop.stop(fence);
         }

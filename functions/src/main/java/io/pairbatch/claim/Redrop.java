@@ -5,6 +5,7 @@ import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.registry.Claim;
 import io.pairbatch.registry.Fence;
 import io.pairbatch.registry.FencedException;
 import io.pairbatch.registry.JobItem;
@@ -26,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -68,13 +70,47 @@ final class Redrop {
 
     /// Whether the job, which is ours, is at rest, has no batch that was let in, and would have to be split anew.
     boolean givesWay(JobItem item, List<SpecChange> changes) throws IOException {
-        boolean rests = switch (item.state()) {
+        if (!rests(item.state()) || changes.stream().allMatch(change -> change.part() == Part.POLICY)) {
+            return false;
+        }
+        for (String judge : item.judgeJobs()) {
+            Optional<JobItem> job = registry.find(judge);
+            boolean may = job.isEmpty()
+                    || job.get().state() == JobState.CANCELLED
+                    || (rests(job.get().state()) && intents.nothingLetIn(judge));
+            if (!may) {
+                return false;
+            }
+        }
+        return intents.nothingLetIn(item.jobId());
+    }
+
+    private static boolean rests(JobState state) {
+        return switch (state) {
             case REJECTED, FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION, DUPLICATE -> true;
             default -> false;
         };
-        return rests
-                && changes.stream().anyMatch(change -> change.part() != Part.POLICY)
-                && intents.nothingLetIn(item.jobId());
+    }
+
+    /// Applies to the jobs of several judges what a drop of theirs has otherwise than they have it.
+    ///
+    /// @param grows whether the drop makes these jobs, which are done, go on
+    void applyToJudges(ResolvedJob dropped, boolean grows) throws IOException {
+        for (ResolvedJob judge : dropped.judges(Providers::options)) {
+            Optional<JobItem> item = registry.find(judge.jobId());
+            Optional<ResolvedJob> frozen = jobs.frozen(judge.jobId());
+            if (item.isEmpty() || frozen.isEmpty() || item.get().state() == JobState.DELETING) {
+                continue;
+            }
+            List<SpecChange> changes = changes(item.get(), frozen.get(), judge);
+            if (!changes.isEmpty()) {
+                apply(item.get(), frozen.get(), judge, changes, grows);
+            }
+            Long limit = Budget.limit(judge.spec());
+            if (!Objects.equals(limit, item.get().costs().limit())) {
+                registry.claims().limitCost(judge.jobId(), limit);
+            }
+        }
     }
 
     /// Stops the job for good: another one takes its place.
@@ -86,6 +122,20 @@ final class Redrop {
             registry.stop(fence, JobState.CANCELLED, ErrorCode.REPLACED.name(), REPLACED);
         } catch (FencedException e) {
             throw new RetryableException("another execution took the job that gives way", e);
+        }
+    }
+
+    /// Stops for good the jobs of the judges of one that has given way. One that works again is left: the other job's
+    /// takes over what it judges.
+    ///
+    /// @param owner the execution that acts for the job that has the judges
+    void stopJudges(JobItem panel, String owner) throws IOException {
+        for (String judge : panel.judgeJobs()) {
+            Optional<JobItem> item = registry.find(judge).filter(job -> rests(job.state()));
+            if (item.isPresent()
+                    && registry.claims().take(judge, owner, item.get().epoch() + 1) instanceof Claim.Mine mine) {
+                stop(new Fence(judge, owner, mine.job().epoch()));
+            }
         }
     }
 

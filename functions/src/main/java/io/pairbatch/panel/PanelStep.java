@@ -64,10 +64,10 @@ public final class PanelStep {
                             .put("judge", one.number()));
                 }
             } else if (item.epoch() < from) {
-                starts.add(start(one, from).setAll(wish(panel)));
+                starts.add(start(item, from).setAll(wish(panel)));
             } else if (isStopped(item.state())) {
                 from = Math.toIntExact(item.epoch() + 1);
-                starts.add(start(one, from));
+                starts.add(start(item, from));
             }
             epochs.add(from);
         }
@@ -75,8 +75,8 @@ public final class PanelStep {
         return starts;
     }
 
-    private static ObjectNode start(JudgeJobs.One one, int epoch) {
-        return Json.MAPPER.createObjectNode().put("job_id", one.job().jobId()).put("epoch", epoch);
+    private static ObjectNode start(JobItem job, int epoch) {
+        return Json.MAPPER.createObjectNode().put("job_id", job.jobId()).put("epoch", epoch);
     }
 
     private static ObjectNode wish(OpenJob panel) {
@@ -148,8 +148,6 @@ public final class PanelStep {
     public record Judged(String judge, JobItem item) {}
 
     /// How a judge's job stands.
-    ///
-    /// @param item its own, or that of the job that judges the same in its place
     private record Standing(
             JudgeJobs.One one, At at, @Nullable JobItem item) {}
 
@@ -160,10 +158,6 @@ public final class PanelStep {
         }
         if (item.epoch() < from(panel, one)) {
             return new Standing(one, At.EXPECTED, item);
-        }
-        if (item.state() == JobState.DUPLICATE && item.sameAs() != null) {
-            Optional<JobItem> other = registry.find(item.sameAs());
-            return new Standing(one, other.map(same -> at(same.state())).orElse(At.REST), other.orElse(item));
         }
         return new Standing(one, at(item.state()), item);
     }

@@ -18,6 +18,7 @@ import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecChange;
 import io.pairbatch.step.Budget;
+import io.pairbatch.step.JudgeJobs;
 import io.pairbatch.store.Draft;
 import io.pairbatch.store.JobStore;
 import io.pairbatch.text.Json;
@@ -119,6 +120,11 @@ public final class Continuation {
             return missing(found);
         }
         JobItem job = found.get();
+        if (limit == null && new JudgeJobs(registry).isOutdated(job)) {
+            executions.start(
+                    jobId, job.epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
+            return new Answer.Started();
+        }
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
         boolean sends = limit == null && job.state() == JobState.DONE;
         if (sends && answer instanceof Answer.Started && !frozen.get().spec().isPromptKnown()) {

@@ -6,6 +6,7 @@ import io.pairbatch.registry.JobRegistry;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.Budget;
+import io.pairbatch.step.JudgeJobs;
 import io.pairbatch.text.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,11 +33,13 @@ public final class ReviveStep {
     private static final Duration LEAST_GAP = Duration.ofMinutes(10);
 
     private final JobRegistry registry;
+    private final JudgeJobs judges;
     private final Executions executions;
     private final Folders folders;
 
     public ReviveStep(JobRegistry registry, Executions executions, Folders folders) {
         this.registry = registry;
+        this.judges = new JudgeJobs(registry);
         this.executions = executions;
         this.folders = folders;
     }
@@ -109,6 +112,9 @@ public final class ReviveStep {
         registry.each(job -> {
             if (job.owner().equals(executionArn)) {
                 looking.at(job.jobId(), () -> job.state().active() && revive(job, LEAST_GAP));
+                Optional<JobItem> panel = Optional.ofNullable(job.panel()).flatMap(registry::find);
+                panel.ifPresent(of ->
+                        looking.at(of.jobId(), () -> judges.isOutdated(of) && mergeAgain(of, Duration.ZERO)));
             }
         });
         return looking.round();
@@ -123,7 +129,11 @@ public final class ReviveStep {
         Set<String> known = new HashSet<>();
         registry.each(job -> {
             known.add(job.jobId());
-            looking.at(job.jobId(), () -> isDead(job, wake) && revive(job, Duration.ZERO));
+            looking.at(
+                    job.jobId(),
+                    () -> judges.isOutdated(job)
+                            ? mergeAgain(job, Duration.ZERO)
+                            : isDead(job, wake) && revive(job, Duration.ZERO));
         });
         folders.each(
                 jobId -> !known.contains(jobId),
@@ -178,6 +188,15 @@ public final class ReviveStep {
         } else {
             executions.drop(job);
         }
+        return true;
+    }
+
+    private boolean mergeAgain(JobItem panel, Duration gap) {
+        if (!registry.claims().revive(panel, gap)) {
+            return false;
+        }
+        executions.start(
+                panel.jobId(), panel.epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
         return true;
     }
 
