@@ -79,6 +79,9 @@ record Before(
     /// How long a table is read that costs nothing.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /// How many runs beyond the first free one are looked at.
+    private static final int GAP = 5;
+
     /// Looks at files.
     ///
     /// @param whole whether the table is read to its end, however long that takes
@@ -161,15 +164,23 @@ record Before(
         return costs.needed() != null && !Objects.equals(Budget.limit(spec), costs.merged());
     }
 
-    /// The next value of `run` that is not done: of no job with these pairs, or of one that is not at its end yet.
-    int nextRun() throws IOException {
+    /// The first value of `run`, from this one on, whose job goes on with these pairs and is not done; where there is
+    /// none, the first that no job has. One whose job is being deleted is neither: what it had is no longer there, and
+    /// what is dropped for it now waits for that. Deletions leave gaps, so it is looked beyond the first free one: else
+    /// the same command, typed again after a deletion, would pay for another run beside the one that it began.
+    int nextRun(int from) throws IOException {
         JobSpec spec = Objects.requireNonNull(estimate).spec();
-        int run = spec.run();
-        Optional<Job> job;
-        do {
+        Integer free = null;
+        int run = from;
+        while (free == null || run <= free + GAP) {
+            Optional<Job> job = job(spec.withRun(run));
+            if (job.isEmpty()) {
+                free = free == null ? Integer.valueOf(run) : free;
+            } else if (!isDone(job.get()) && job.get().state() != JobState.DELETING) {
+                return run;
+            }
             run++;
-            job = job(spec.withRun(run));
-        } while (job.filter(this::isDone).isPresent());
-        return run;
+        }
+        return free;
     }
 }

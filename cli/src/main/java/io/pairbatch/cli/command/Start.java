@@ -136,19 +136,10 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             NoPairs.check(before.estimate().totals(), "Nothing was dropped.");
         }
         Optional<Job> same = before.sameJob();
-        while (says.again() == Again.ONCE_DONE && same.isPresent() && before.isDone(same.get())) {
-            int run = Objects.requireNonNull(before.estimate()).spec().run();
-            app.console()
-                    .out()
-                    .println("Run " + run + " is done already, as job "
-                            + same.get().id() + ": this is run " + (run + 1));
-            drop = files.with(run + 1);
+        int next = run(says.again(), before, same);
+        if (next > 0) {
+            drop = files.with(next);
             before = Before.of(drop, session, says.onlyNew());
-            same = before.sameJob();
-        }
-        if (same.isPresent() && says.again() == Again.YES) {
-            drop = files.with(before.nextRun());
-            before = Before.of(drop, session, false);
             same = before.sameJob();
         }
         if (same.isPresent()) {
@@ -174,14 +165,37 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         return dropAndFollow(drop, before, wish, List.of());
     }
 
+    /// As which run the pairs are judged once more; 0 as the job file says.
+    private int run(Again again, Before before, Optional<Job> same) throws IOException {
+        if (again == Again.NO || before.estimate() == null) {
+            return 0;
+        }
+        int given = before.estimate().spec().run();
+        int next = before.nextRun(again == Again.YES && same.isPresent() ? given + 1 : given);
+        if (next == given) {
+            return 0;
+        }
+        boolean deleted = same.filter(job -> job.state() == JobState.DELETING).isPresent();
+        if (again == Again.ONCE_DONE || deleted) {
+            app.console()
+                    .out()
+                    .println("Run " + given
+                            + same.map(job -> (deleted ? " is being deleted, as job " : " is done already, as job ")
+                                            + job.id())
+                                    .orElse(" is free, and a later one is not at its end yet")
+                            + ": this is run " + next);
+        }
+        return next;
+    }
+
     /// What is dropped for a job that is being deleted goes with it.
     private static void checkKept(Job same) {
         if (same.state() == JobState.DELETING) {
             throw CliException.usage(
                     "Job " + same.id() + ", which judged the same pairs in the same way, is being deleted, and what is"
                             + " dropped now would be deleted with it. Nothing was dropped.",
-                    "Wait until it is gone (./pairbatch delete " + same.id()
-                            + " finishes it), then type this again: all pairs are sent, and paid for, again.");
+                    "To have all pairs sent now, and paid for, again, as another run: --again. Or finish the deletion first:"
+                            + " ./pairbatch delete " + same.id() + " says until when that takes.");
         }
     }
 

@@ -222,7 +222,8 @@ class LiveRunTest {
 
         assertThat(run("--live", "--yes")).isEqualTo(ExitStatus.USAGE);
 
-        assertThat(err.toString()).contains("is being deleted", "Nothing was dropped.");
+        assertThat(err.toString())
+                .contains("is being deleted", "Nothing was dropped.", "--again", "./pairbatch delete essays-3f2a91bc");
         assertThat(bucket.written()).noneMatch(key -> key.startsWith("inbox/"));
     }
 
@@ -236,6 +237,44 @@ class LiveRunTest {
                         bucket.open("inbox/essays/job.json", null).orElseThrow().readAllBytes(),
                         StandardCharsets.UTF_8))
                 .contains("\"run\" : 2");
+    }
+
+    @Test
+    void aRunThatIsBeingDeletedIsNoRunToGoOnWith() throws IOException {
+        bucket.onPut(key -> jobs.list(Jobs.in(JobState.SPLITTING)));
+        claimedBy(JobState.DONE);
+        claimedAsRun(2, "essays-3f2a91bc");
+        jobs.then(Jobs.snapshot(JobState.DELETING));
+
+        assertThat(run("--live", "--yes", "--again")).as("%s", err).isEqualTo(ExitStatus.DONE);
+
+        assertThat(droppedJob()).contains("\"run\" : 3");
+    }
+
+    @Test
+    void aJobThatIsBeingDeletedIsFollowedByAnotherRunAndSaidSo() throws IOException {
+        claimedBy(JobState.DELETING);
+
+        assertThat(run("--live", "--yes", "--again")).as("%s", err).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString()).contains("Run 1 is being deleted, as job essays-3f2a91bc: this is run 2\n");
+        assertThat(droppedJob()).contains("\"run\" : 2");
+    }
+
+    @Test
+    void aRunThatWasBegunDuringADeletionGoesOnAfterIt() throws IOException {
+        claimedAsRun(3, "essays-3f2a91bc");
+        jobs.then(Jobs.snapshot(JobState.RUNNING));
+
+        assertThat(run("--live", "--yes", "--again")).as("%s", err).isEqualTo(ExitStatus.DONE);
+
+        assertThat(out.toString()).contains("judges the same pairs in the same way (");
+        assertThat(droppedJob()).contains("\"run\" : 3");
+    }
+
+    private String droppedJob() throws IOException {
+        return new String(
+                bucket.open("inbox/essays/job.json", null).orElseThrow().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -120,7 +120,9 @@ class RepeatTest {
         bucket.put(
                 Contents.key(Contents.digest(second.content(), second.spec(), true)),
                 "{\"job_id\": \"" + Jobs.ID + "\", \"epoch\": 1}");
-        jobs.then(Jobs.snapshot(JobState.RUNNING)).then(Jobs.snapshot(JobState.DONE));
+        jobs.then(Jobs.snapshot(JobState.RUNNING))
+                .then(Jobs.snapshot(JobState.RUNNING))
+                .then(Jobs.snapshot(JobState.DONE));
 
         execute("rerun", "done", "essays/pairs.csv", "--no-wait");
         assertThat(out.toString())
