@@ -14,8 +14,12 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +116,7 @@ public record TableEncoding(String charset, String words, boolean plain, Optiona
     public static void convert(Path table, String from, Path copy) throws IOException {
         Charset charset = charset(from, "table is");
         boolean zipped = table.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-        long read = 0;
+        long line = 1;
         try (Reader in = new InputStreamReader(
                         open(table),
                         charset.newDecoder()
@@ -123,30 +127,70 @@ public record TableEncoding(String charset, String words, boolean plain, Optiona
                         zipped ? new GZIPOutputStream(file, BUFFER) : file, StandardCharsets.UTF_8)) {
             char[] buffer = new char[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                checkControls(table, charset, buffer, n, read);
+                line = checkControls(table, charset, buffer, n, line);
                 out.write(buffer, 0, n);
-                read += n;
             }
         } catch (CharacterCodingException e) {
             throw CliException.usage(
-                    table + " is not in " + charset.name() + ": after about " + read
-                            + " characters it has a byte that means nothing there.",
-                    "Name the character set that the table is in with --convert-from.");
+                    table + " is not in " + charset.name() + ": " + firstBad(table, charset)
+                            + ", which means nothing there.",
+                    remedy(of(table).charset(), charset));
+        }
+    }
+
+    private static String remedy(String probably, Charset named) {
+        return probably.isEmpty() || Charset.forName(probably).equals(named)
+                ? "Name the character set that the table is in with --convert-from."
+                : "It is probably in " + probably + ": --convert-from " + probably;
+    }
+
+    /// Where a file, of which it is known that it is not in a character set, stops being in it. Lines are those of its
+    /// text: in UTF-16 a byte 0x0A may be a part of any character.
+    private static String firstBad(Path table, Charset charset) throws IOException {
+        CharsetDecoder decoder = charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer bytes = ByteBuffer.allocate(BUFFER);
+        // With room for all that the bytes can become.
+        CharBuffer text = CharBuffer.allocate(2 * BUFFER);
+        long before = 0;
+        long line = 1;
+        try (InputStream in = open(table)) {
+            while (true) {
+                int n = in.readNBytes(bytes.array(), bytes.position(), bytes.remaining());
+                bytes.limit(bytes.position() + n).position(0);
+                CoderResult result = decoder.decode(bytes, text, n == 0);
+                line += text.flip().chars().filter(c -> c == '\n').count();
+                text.clear();
+                if (result.isError() || (n == 0 && result.isUnderflow())) {
+                    int bad = bytes.hasRemaining() ? bytes.get(bytes.position()) & 0xFF : 0;
+                    return "line " + line + " has the byte 0x" + String.format(Locale.ROOT, "%02X", bad) + " (byte "
+                            + (before + bytes.position() + 1) + " of the file)";
+                }
+                before += bytes.position();
+                bytes.compact();
+            }
         }
     }
 
     /// What Windows-1252 has as quotes and dashes is a control character in ISO-8859-1, and nobody would see the loss.
-    private static void checkControls(Path table, Charset charset, char[] text, int length, long before) {
+    ///
+    /// @param from the line in which the text begins
+    /// @return the line in which it ends
+    private static long checkControls(Path table, Charset charset, char[] text, int length, long from) {
+        long line = from;
         for (int i = 0; i < length; i++) {
+            line += text[i] == '\n' ? 1 : 0;
             if (text[i] >= 0x80 && text[i] < 0xA0) {
                 throw CliException.usage(
-                        table + " is not in " + charset.name() + ": character " + (before + i + 1)
-                                + " would be a control character, 0x"
+                        table + " is not in " + charset.name() + ": line " + line
+                                + " would have a control character, 0x"
                                 + String.format(Locale.ROOT, "%02X", (int) text[i])
                                 + ".",
                         "It is probably in windows-1252, where that is a quote or a dash: --convert-from windows-1252");
             }
         }
+        return line;
     }
 
     /// Finds out what the bytes are.

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -122,11 +123,29 @@ class TableEncodingTest {
     }
 
     @Test
+    void itIsSaidWhereAFileIsNotWhatItIsSaidToBeAndWhatItProbablyIs() throws IOException {
+        Path table = write("pairs.csv", ("a\nx" + "y".repeat(100_000) + "\nit’s\n").getBytes(WINDOWS));
+        assertThatThrownBy(() -> TableEncoding.convert(table, "utf-8", folder.resolve("copy.csv")))
+                .isInstanceOfSatisfying(CliException.class, e -> {
+                    assertThat(e)
+                            .hasMessageContaining(
+                                    "is not in UTF-8: line 3 has the byte 0x92 (byte 100007 of the file), which means"
+                                            + " nothing there.");
+                    assertThat(e.remedy()).isEqualTo("It is probably in windows-1252: --convert-from windows-1252");
+                });
+        Path cut = write("cut.csv", "a\né".getBytes(StandardCharsets.UTF_16BE));
+        byte[] odd = Files.readAllBytes(cut);
+        Files.write(cut, Arrays.copyOf(odd, odd.length - 1));
+        assertThatThrownBy(() -> TableEncoding.convert(cut, "utf-16be", folder.resolve("copy.csv")))
+                .hasMessageContaining("line 2 has the byte 0x00 (byte 5 of the file)");
+    }
+
+    @Test
     void quotesThatWouldBecomeControlCharactersAreRefused() throws IOException {
-        Path table = write("pairs.csv", "café’s\n".getBytes(WINDOWS));
+        Path table = write("pairs.csv", "a\ncafé’s\n".getBytes(WINDOWS));
         assertThatThrownBy(() -> TableEncoding.convert(table, "latin1", folder.resolve("copy.csv")))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining("character 5 would be a control character, 0x92");
+                .hasMessageContaining("line 2 would have a control character, 0x92");
         Path plain = write("plain.csv", "caf\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
         TableEncoding.convert(plain, "latin1", folder.resolve("copy.csv"));
         assertThat(folder.resolve("copy.csv")).hasContent("café\n");
