@@ -2,6 +2,7 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.GivenFile;
@@ -10,12 +11,16 @@ import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.stack.LiveOptions;
+import io.pairbatch.job.JobFiles;
+import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -132,7 +137,8 @@ final class RunCommand implements Callable<Integer> {
         Optional<Path> jobFile = DropBuilder.specOfFolder(folder, job);
         Utf8Copy made;
         try {
-            made = Utf8Copy.ofFolder(app, folder, convertFrom, DropBuilder.filesOfJob(folder, jobFile, settings));
+            made = Utf8Copy.ofFolder(
+                    app, folder, convertFrom, yes, jobFile, settings, () -> checkFields(folder, jobFile));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), Expense.REJECTED, e);
         }
@@ -142,6 +148,24 @@ final class RunCommand implements Callable<Integer> {
                     run -> copy.in(
                             DropBuilder.ofFolder(folder, table, jobFile, run == null ? settings : with(run), name)),
                     answers());
+        }
+    }
+
+    /// What is wrong with the fields on any stack: its defaults may have what the job file lacks.
+    private void checkFields(Path folder, Optional<Path> jobFile) throws IOException {
+        try {
+            Estimator.glance(
+                    DropBuilder.fields(jobFile.orElse(null), settings),
+                    jobFile.orElse(folder.resolve(JobFiles.JOB)),
+                    live.service());
+        } catch (JobRejectedException e) {
+            List<Problem> known = e.problems().stream()
+                    .filter(problem -> live.live() || problem.code() != ErrorCode.SPEC_MISSING_FIELD)
+                    .toList();
+            if (!known.isEmpty()) {
+                String shown = jobFile.map(Path::toString).orElse("");
+                throw new Drop.Said(shown, settings.keySet()).told(new JobRejectedException(known));
+            }
         }
     }
 

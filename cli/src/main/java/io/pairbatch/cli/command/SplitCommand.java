@@ -118,7 +118,7 @@ final class SplitCommand implements Callable<Integer> {
     private int splitFolder(Optional<Path> job, Service known) throws IOException {
         Utf8Copy made;
         try {
-            made = Utf8Copy.ofFolder(app, file, convertFrom, DropBuilder.filesOfJob(file, job, settings));
+            made = Utf8Copy.ofFolder(app, file, convertFrom, true, job, settings, () -> checkFields(job, known));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REFUSED, e);
         }
@@ -127,9 +127,22 @@ final class SplitCommand implements Callable<Integer> {
         }
     }
 
+    private void checkFields(Optional<Path> job, Service known) throws IOException {
+        try {
+            new OfflineSplit(Version.CURRENT, app.clock(), known)
+                    .readSpec(jobFile(file, job, DropBuilder.fields(job.orElse(null), settings)));
+        } catch (JobRejectedException e) {
+            throw said(job).told(e);
+        }
+    }
+
+    private Drop.Said said(Optional<Path> job) {
+        return new Drop.Said(job.map(Path::toString).orElse(""), settings.keySet());
+    }
+
     private int split(Path pairs, Utf8Copy copy, Optional<Path> jobFile, Service known) throws IOException {
         InputFile table = copy.input(pairs);
-        Drop.Said said = new Drop.Said(jobFile.map(Path::toString).orElse(""), settings.keySet());
+        Drop.Said said = said(jobFile);
         ObjectNode own = null;
         boolean split = false;
         try {

@@ -7,6 +7,7 @@ import io.pairbatch.cli.job.TableEncoding;
 import io.pairbatch.cli.samples.GivenSamples;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.workbook.Workbook;
+import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.Encoding;
 import io.pairbatch.pairs.FileEncoding;
@@ -14,6 +15,7 @@ import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.pairs.SampleReader;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.results.PairTexts;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -23,7 +25,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +60,69 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
         return of(app, table, from, true, false);
     }
 
-    /// A table of samples that is made of a folder of texts: the same one of the same texts.
+    /// What is known to be wrong with the fields of a job without its table.
+    @FunctionalInterface
+    interface Fields {
+
+        /// @throws JobRejectedException if something is
+        void check() throws IOException;
+    }
+
+    /// A table of samples that is made of a folder of texts: the same one of the same texts. Where they cannot be read,
+    /// what is wrong with the job file is told with that.
     ///
-    /// @param from the character set of the texts; null for UTF-8
-    /// @param apart names of files in the folder that are no samples
-    /// @throws JobRejectedException if they are no samples that can be compared
-    static Utf8Copy ofFolder(App app, Path folder, @Nullable String from, Set<String> apart) throws IOException {
+    /// @param from the character set of the texts; null for UTF-8, or to ask
+    /// @param silent whether nothing is asked; that is no consent
+    /// @param job the job file
+    /// @throws JobRejectedException if they are no samples that can be compared, or the job file is no JSON
+    static Utf8Copy ofFolder(
+            App app,
+            Path folder,
+            @Nullable String from,
+            boolean silent,
+            Optional<Path> job,
+            Map<String, String> settings,
+            Fields fields)
+            throws IOException {
+        Set<String> apart;
+        try {
+            apart = DropBuilder.filesOfJob(folder, job, settings);
+        } catch (JobRejectedException e) {
+            try {
+                ofFolder(app, folder, from, true, Set.of(JobFiles.JOB)).close();
+            } catch (JobRejectedException texts) {
+                throw both(e, texts);
+            }
+            throw e;
+        }
+        try {
+            return ofFolder(app, folder, from, silent, apart);
+        } catch (JobRejectedException texts) {
+            try {
+                fields.check();
+            } catch (JobRejectedException e) {
+                throw both(e, texts);
+            }
+            throw texts;
+        }
+    }
+
+    private static JobRejectedException both(JobRejectedException fields, JobRejectedException texts) {
+        List<Problem> all = new ArrayList<>(fields.problems());
+        all.addAll(texts.problems());
+        return new JobRejectedException(all);
+    }
+
+    private static Utf8Copy ofFolder(App app, Path folder, @Nullable String from, boolean silent, Set<String> apart)
+            throws IOException {
         GivenSamples.Source source = new GivenSamples.Source(folder, folder, ofTexts(folder, from), apart);
+        if (from == null && !silent && app.live().canAsk()) {
+            Optional<GivenSamples.Meant> meant = GivenSamples.charset(source);
+            if (meant.isPresent() && wantsTexts(app, meant.get())) {
+                source = new GivenSamples.Source(
+                        folder, folder, Charset.forName(meant.get().charset()), apart);
+            }
+        }
         try (GivenSamples samples =
                 GivenSamples.read(List.of(source), new GivenSamples.Columns(SampleReader.ID, SampleReader.TEXT))) {
             Path file =
@@ -77,6 +138,13 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
             out.flush();
             return new Utf8Copy(file, new Drop.Converted(folder, null));
         }
+    }
+
+    private static boolean wantsTexts(App app, GivenSamples.Meant meant) {
+        app.console().out().println(Cells.harmless(meant.words()) + ".");
+        app.console().out().flush();
+        return app.live()
+                .agrees("Judge them as converted from " + meant.charset() + ", and the others as UTF-8? [y/N]");
     }
 
     /// The character set of the texts in a folder.

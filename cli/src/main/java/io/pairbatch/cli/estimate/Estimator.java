@@ -38,10 +38,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads the files of a drop as their stack will read them: with its library, its default fields and its service.
 public final class Estimator {
@@ -196,6 +198,16 @@ public final class Estimator {
     /// @throws JobRejectedException with what is wrong on any stack
     public static JobSpec glance(Drop drop, Service service) throws IOException {
         return readAll(drop, new JobSpecReader(new AnyName(new StandardRules(service))), "{}");
+    }
+
+    /// The same of fields, where there is no table that could be dropped.
+    ///
+    /// @param beside what the files that they name lie beside
+    public static JobSpec glance(ObjectNode fields, Path beside, Service service) throws IOException {
+        return new JobSpecReader(new AnyName(new StandardRules(service)))
+                .read(
+                        List.of(new SpecLayer(JobFiles.JOB, fields)),
+                        new FolderFiles(beside.toAbsolutePath().resolveSibling(".")));
     }
 
     /// What is to be said of a drop's model before its table is read; empty where there is nothing, or where the job

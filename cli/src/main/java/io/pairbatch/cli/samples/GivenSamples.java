@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The samples of one or two sources, each a table or a folder of texts.
@@ -112,6 +113,26 @@ public final class GivenSamples implements Closeable {
     /// What is worth knowing of the folders, a sentence each: a job that has the samples does not tell it.
     public List<String> ofFolders() {
         return List.copyOf(notices);
+    }
+
+    /// What the texts of a folder seem to be in.
+    ///
+    /// @param charset for `--convert-from`
+    /// @param words what was found
+    public record Meant(String charset, String words) {}
+
+    /// Looks at a folder of texts that is to be read as UTF-8, whether its only fault is that some are in another
+    /// character set, and in which.
+    public static Optional<Meant> charset(Source source) throws IOException {
+        TextFolder folder = new TextFolder(source);
+        folder.read((file, id, text) -> {});
+        TextCharset is = folder.charsetMeant();
+        return is == null || is.name().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Meant(
+                        is.name(),
+                        is.files() + " of the texts in " + source.name() + (is.files() == 1 ? " is" : " are")
+                                + " not UTF-8" + is.first()));
     }
 
     /// The numbers of those with one of these IDs.

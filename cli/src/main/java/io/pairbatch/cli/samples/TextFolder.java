@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A folder of texts, a file each. Its name without `.txt` is the ID. Holds the names and one text of at most 16 MiB.
 final class TextFolder {
@@ -30,6 +31,7 @@ final class TextFolder {
     /// The files that are UTF-8 and show it.
     private final List<String> utf8 = new ArrayList<>();
 
+    private @Nullable TextCharset charsetMeant;
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
@@ -94,7 +96,9 @@ final class TextFolder {
             }
         }
         if (!wrong.isEmpty()) {
-            problems.add(wrong(wrong));
+            TextCharset is = TextCharset.of(source.path(), wrong, texts.size());
+            problems.add(wrong(wrong, is));
+            charsetMeant = mixed.isEmpty() && large.isEmpty() && !converts() ? is : null;
         }
         if (!mixed.isEmpty()) {
             problems.add(problem(
@@ -112,16 +116,22 @@ final class TextFolder {
         }
     }
 
-    private Problem wrong(List<String> names) {
+    private Problem wrong(List<String> names, TextCharset is) {
         String kept = converts() || utf8.isEmpty()
                 ? ""
                 : ", and keeps the " + (utf8.size() == 1 ? "one that is" : utf8.size() + " that are")
                         + " UTF-8 already: " + few(utf8);
         return problem(
                 names.size() + (names.size() == 1 ? " file that is not " : " files that are not ") + charset.name()
-                        + ": " + few(names),
-                "text in " + charset.name()
-                        + "; --convert-from CHARSET reads texts of another character set, such as windows-1252" + kept);
+                        + ": " + few(names) + (converts() ? "" : is.first()),
+                "text in " + charset.name() + "; "
+                        + (is.name().isEmpty() || is.name().equalsIgnoreCase(charset.name())
+                                ? "--convert-from CHARSET reads texts of another character set, such as windows-1252"
+                                : "--convert-from " + is.name() + " reads "
+                                        + (names.size() == 1
+                                                ? "it as what it probably is"
+                                                : "them as what they probably are"))
+                        + kept);
     }
 
     private boolean converts() {
@@ -166,6 +176,12 @@ final class TextFolder {
 
     private static String plain(String text) {
         return (text.startsWith("\uFEFF") ? text.substring(1) : text).lines().collect(Collectors.joining("\n"));
+    }
+
+    /// What the texts seem to be in, where that is all that is wrong with them; null otherwise.
+    @Nullable
+    TextCharset charsetMeant() {
+        return charsetMeant;
     }
 
     List<Problem> problems() {

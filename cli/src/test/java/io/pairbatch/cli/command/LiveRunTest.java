@@ -521,6 +521,34 @@ class LiveRunTest {
         assertThat(bucket.written()).isEmpty();
     }
 
+    @Test
+    void textsOfAFolderAreConvertedIfTheUserAgrees() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.write(texts.resolve("a.txt"), "it’s".getBytes(Charset.forName("windows-1252")));
+        Files.writeString(texts.resolve("b.txt"), "naïve");
+        bucket.onPut(key -> jobs.list(Jobs.named("essays-0badcafe", "inbox/essays/texts.jsonl", FakeTime.START)));
+        live.agrees = true;
+
+        assertThat(runOf(texts, "--live", "--set", "pairing.design=all"))
+                .as("%s", err)
+                .isEqualTo(ExitStatus.DONE);
+
+        assertThat(live.questions)
+                .containsExactly(
+                        "Judge them as converted from windows-1252, and the others as UTF-8? [y/N]", "Continue? [y/N]");
+        assertThat(out.toString()).contains("1 of the texts in " + texts + " is not UTF-8 (line 1 has the byte 0x92");
+        assertThat(bucket.text("inbox/essays/texts.jsonl")).contains("it’s", "naïve");
+
+        live.questions.clear();
+        live.agrees = false;
+        assertThat(runOf(texts, "--live", "--set", "pairing.design=all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(live.questions).hasSize(1);
+        assertThat(runOf(texts, "--live", "--yes", "--set", "pairing.design=all"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(live.questions).hasSize(1);
+        assertThat(err.toString()).contains("--convert-from windows-1252");
+    }
+
     private byte[] excelTable() throws IOException {
         byte[] table = "ID1,text1,ID2,text2\na,it’s,b,“é”\n".getBytes(Charset.forName("windows-1252"));
         Files.write(folder.resolve("pairs.csv"), table);
@@ -540,6 +568,10 @@ class LiveRunTest {
     }
 
     private int run(String... options) {
+        return runOf(folder.resolve("pairs.csv"), options);
+    }
+
+    private int runOf(Path table, String... options) {
         Console console = new Console(
                 new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
         App app = new App(
@@ -554,8 +586,7 @@ class LiveRunTest {
                 time,
                 time,
                 live);
-        List<String> all = new ArrayList<>(
-                List.of("run", folder.resolve("pairs.csv").toString(), "--no-wait", "--name", "essays"));
+        List<String> all = new ArrayList<>(List.of("run", table.toString(), "--no-wait", "--name", "essays"));
         all.addAll(List.of(options));
         int status = PairbatchCommand.commandLine(app).execute(all.toArray(String[]::new));
         console.out().flush();

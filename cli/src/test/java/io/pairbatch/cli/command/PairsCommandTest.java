@@ -130,7 +130,8 @@ class PairsCommandTest {
         assertThat(execute("pairs", texts.toString(), "--design", "all")).isEqualTo(ExitStatus.JOB_FAILED);
         assertThat(err.toString().replaceAll("\\s+", " "))
                 .contains("1 file that is not UTF-8: a.txt")
-                .contains("such as windows-1252, and keeps the one that is UTF-8 already: b.txt");
+                .contains(
+                        "--convert-from windows-1252 reads it as what it probably is, and keeps the one that is UTF-8 already: b.txt");
 
         assertThat(execute("pairs", texts.toString(), "--design", "all", "--convert-from", "windows-1252"))
                 .isEqualTo(ExitStatus.DONE);

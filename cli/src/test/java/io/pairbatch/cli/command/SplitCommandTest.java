@@ -137,6 +137,54 @@ class SplitCommandTest {
     }
 
     @Test
+    void whatIsWrongWithTheTextsOfAFolderAndWithItsJobFileIsToldTogether() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.write(texts.resolve("a.txt"), "it’s".getBytes(Charset.forName("windows-1252")));
+        Files.writeString(texts.resolve("b.txt"), "y");
+        Files.writeString(
+                texts.resolve("job.json"),
+                "{\"modle\": \"gpt-4.1\", \"trait_name\": \"organization\", \"pairing\": {\"dessin\": \"all\"}}");
+        for (String command : List.of("split", "run")) {
+            List<String> line = new ArrayList<>(List.of(command, texts.toString()));
+            line.addAll(command.equals("split") ? List.of("--out", to.toString()) : List.of("--live", "--yes"));
+            assertThat(execute(line.toArray(String[]::new))).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(err.toString())
+                    .contains("SAMPLE_ROWS", "SPEC_UNKNOWN_FIELD", "`modle`", "SPEC_MISSING_FIELD", "dessin")
+                    .contains(texts.resolve("job.json") + ", field `modle`");
+            assertThat(err.toString().replaceAll("\\s+", " "))
+                    .contains("1 file that is not UTF-8: a.txt (line 1 has the byte 0x92, which is ’")
+                    .contains("--convert-from windows-1252 reads it as what it probably is");
+
+            Files.writeString(folder.resolve("no.json"), "{\"model\": }");
+            line.addAll(List.of("--job", folder.resolve("no.json").toString()));
+            err.getBuffer().setLength(0);
+            assertThat(execute(line.toArray(String[]::new))).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(err.toString()).contains("SAMPLE_ROWS", "SPEC_NOT_JSON");
+            err.getBuffer().setLength(0);
+        }
+        // What the defaults of a stack may have is not missed before the stack is asked.
+        assertThat(execute("run", texts.toString())).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("SAMPLE_ROWS", "`modle`").doesNotContain("SPEC_MISSING_FIELD");
+    }
+
+    @Test
+    void textsOfWideCharactersAreNotOfferedWhereOthersWouldBeSpoiled() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.write(texts.resolve("a.txt"), "\uFEFFwide".getBytes(StandardCharsets.UTF_16LE));
+        Files.writeString(texts.resolve("b.txt"), "plain");
+        assertThat(execute("split", texts.toString(), "--job", job.toString(), "--out", to.toString()))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .contains("it is UTF-16, as Excel's")
+                .contains("CHARSET")
+                .doesNotContain("from utf-16");
+        Files.write(texts.resolve("b.txt"), "\uFEFFtoo".getBytes(StandardCharsets.UTF_16LE));
+        assertThat(execute("split", texts.toString(), "--job", job.toString(), "--out", to.toString()))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("--convert-from utf-16");
+    }
+
+    @Test
     void whatIsNoWorkbookIsNotTakenForOne() {
         assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains(pairs + " is no Excel workbook (xlsx), but a text or another file.");
