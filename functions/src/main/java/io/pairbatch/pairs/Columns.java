@@ -35,7 +35,7 @@ final class Columns {
     /// of ours that was dropped again.
     static final List<String> OWN = List.of("order", "repeat", "judge", "error_code", "error_detail");
 
-    private static final List<String> NEEDED = List.of(ID1, TEXT1, ID2, TEXT2);
+    static final List<String> NEEDED = List.of(ID1, TEXT1, ID2, TEXT2);
     /// How names say which text is meant.
     private static final List<List<String>> SIDES =
             List.of(List.of("1", "a", "one", "first", "left"), List.of("2", "b", "two", "second", "right"));

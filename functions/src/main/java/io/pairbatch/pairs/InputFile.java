@@ -3,6 +3,7 @@ package io.pairbatch.pairs;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A table of pairs that can be read from any byte offset.
@@ -12,12 +13,27 @@ import org.jspecify.annotations.Nullable;
 /// @param charset what the file called so is in, as `iconv` spells it, where these bytes are a copy of it in UTF-8;
 /// null
 /// where they are the file's own
+/// @param columns what it calls columns that we need, by our names; empty where it has our names
 public record InputFile(
-        String name, long size, Opener opener, @Nullable String charset) {
+        String name, long size, Opener opener, @Nullable String charset, Map<String, String> columns) {
+
+    public InputFile {
+        columns = Map.copyOf(columns);
+    }
 
     /// A file as it is.
     public InputFile(String name, long size, Opener opener) {
         this(name, size, opener, null);
+    }
+
+    /// A file with our names, perhaps a copy.
+    public InputFile(String name, long size, Opener opener, @Nullable String charset) {
+        this(name, size, opener, charset, Map.of());
+    }
+
+    /// The same, read as one whose columns have other names.
+    public InputFile withColumns(Map<String, String> names) {
+        return new InputFile(name, size, opener, charset, names);
     }
 
     /// Opens the stored bytes.

@@ -71,6 +71,11 @@ public final class PairReader implements PairRows {
         }
 
         @Override
+        public List<String> needed() {
+            return Columns.NEEDED;
+        }
+
+        @Override
         public void checkHeader(String file, List<String> names, RowReader.Writing writing) throws IOException {
             Columns.checkHeader(file, names, writing);
         }

@@ -32,6 +32,9 @@ final class RowReader<T> implements Closeable {
         /// Whether the columns of a CSV file may be separated by other signs than commas.
         boolean anySeparator();
 
+        /// The columns that must be there.
+        List<String> needed();
+
         /// Looks at the names of the columns.
         ///
         /// @throws JobRejectedException if columns are missing or have no name
@@ -70,6 +73,7 @@ final class RowReader<T> implements Closeable {
     private final TableFormat format;
     private final char separator;
     private final Rows<T> kind;
+    private final ColumnNames columns;
     private final CsvFields csv;
     private final JsonFields json = new JsonFields();
     private final InputStream in;
@@ -100,6 +104,7 @@ final class RowReader<T> implements Closeable {
             int maxRecord) {
         this.file = file;
         this.kind = kind;
+        this.columns = new ColumnNames(file.columns());
         this.format = format;
         this.separator = separator;
         this.csv = new CsvFields(separator);
@@ -234,8 +239,10 @@ final class RowReader<T> implements Closeable {
         if (names == null) {
             throw TableFormat.refused(file.name(), "a first line that is no header", "a header line of CSV in UTF-8");
         }
-        header = filled(names);
-        telling(() -> kind.checkHeader(file.name(), header, writing));
+        telling(() -> {
+            header = ours(names);
+            kind.checkHeader(file.name(), header, writing);
+        });
     }
 
     /// Looks at something that is at the beginning of a file. Where it is refused, what else is wrong with a mixture is
@@ -267,12 +274,14 @@ final class RowReader<T> implements Closeable {
                 ? null
                 : csv.parse(new String(scanner.bytes(), scanner.start(), scanner.length(), Encoding.of(charset)), true);
         if (names != null) {
-            kind.checkHeader(file.name(), filled(names), writing);
+            kind.checkHeader(file.name(), ours(names), writing);
         }
     }
 
-    private static List<String> filled(List<@Nullable String> names) {
-        return names.stream().map(name -> Objects.requireNonNullElse(name, "")).toList();
+    private List<String> ours(List<@Nullable String> names) {
+        List<String> filled =
+                names.stream().map(name -> Objects.requireNonNullElse(name, "")).toList();
+        return columns.ofHeader(file.name(), filled, kind.needed());
     }
 
     /// Of a mixture UTF-8, which it is to be.
@@ -350,8 +359,11 @@ final class RowReader<T> implements Closeable {
     }
 
     private void checkFirstObject(JsonFields.Line.Fields line) throws IOException {
-        telling(() ->
-                kind.checkFirstObject(file.name(), new ArrayList<>(line.values().keySet()), line.kinds(), writing));
+        telling(() -> {
+            columns.checkFirstObject(file.name(), line.values().keySet());
+            JsonFields.Line.Fields ours = columns.ofRow(line).orElse(line);
+            kind.checkFirstObject(file.name(), new ArrayList<>(ours.values().keySet()), ours.kinds(), writing);
+        });
     }
 
     private T jsonRow(String text) throws IOException {
@@ -364,7 +376,11 @@ final class RowReader<T> implements Closeable {
                 if (!line.nul().isEmpty()) {
                     yield rejected(RowRejection.NUL_BYTE, line.nul() + " holds a NUL (\\u0000)");
                 }
-                yield kind.row(rows, line);
+                yield columns.ofRow(line)
+                        .map(ours -> kind.row(rows, ours))
+                        .orElseGet(() -> rejected(
+                                RowRejection.UNPARSEABLE_ROW,
+                                "a column of our name beside the one that `columns` in job.json has for it"));
             }
         };
     }

@@ -102,6 +102,11 @@ public final class SampleReader implements Closeable {
         }
 
         @Override
+        public List<String> needed() {
+            return List.of(id, text);
+        }
+
+        @Override
         public void checkHeader(String file, List<String> names, RowReader.Writing writing) throws IOException {
             Columns.checkNames(
                     names,

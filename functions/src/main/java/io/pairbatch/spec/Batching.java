@@ -3,6 +3,7 @@ package io.pairbatch.spec;
 import io.pairbatch.pairing.Pairing;
 import io.pairbatch.pairing.Repetition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pairing which comparisons are made of the table's samples; empty for a table of pairs
 /// @param maxComparisons how many these may be
 /// @param repetition how often each pair is judged, and in which orders
+/// @param columns what the table calls the columns that we need, by our names; empty where it has our names
 public record Batching(
         Splitting splitting,
         Sample sample,
@@ -23,13 +25,14 @@ public record Batching(
         List<AdoptedBatch> adopted,
         Optional<Pairing> pairing,
         int maxComparisons,
-        Repetition repetition) {
+        Repetition repetition,
+        Map<String, String> columns) {
 
     public Batching {
         adopted = List.copyOf(adopted);
     }
 
-    /// The same of a table of pairs.
+    /// The same of a table of the pairs themselves, with our names.
     Batching ofPairs() {
         return new Batching(
                 splitting,
@@ -40,7 +43,8 @@ public record Batching(
                 adopted,
                 Optional.empty(),
                 JobFields.MAX_COMPARISONS.fallback(),
-                repetition);
+                repetition,
+                Map.of());
     }
 
     static Batching of(FieldValues values) {
@@ -53,7 +57,8 @@ public record Batching(
                 values.get(JobFields.ADOPTED_BATCHES),
                 values.get(JobFields.PAIRING),
                 values.get(JobFields.MAX_COMPARISONS),
-                new Repetition(values.get(JobFields.BOTH_ORDERS), values.get(JobFields.REPEATS)));
+                new Repetition(values.get(JobFields.BOTH_ORDERS), values.get(JobFields.REPEATS)),
+                values.get(JobFields.COLUMNS));
     }
 
     private static Splitting splitting(FieldValues values) {

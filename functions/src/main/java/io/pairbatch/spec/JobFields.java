@@ -465,6 +465,15 @@ final class JobFields {
             JobSpec::judges,
             "[several judges](#several-judges) in one job, each with fields of its own"));
 
+    static final Field<Map<String, String>> COLUMNS = declared(Field.of(
+                    Section.SAMPLES,
+                    "columns",
+                    ColumnsField.kind(),
+                    Map.of(),
+                    spec -> spec.batching().columns(),
+                    "[what the table calls its columns](#other-names-of-the-columns), such as `{\"ID1\": \"left\"}`")
+            .unset("our names"));
+
     /// Those that one of several judges may have otherwise than the others, beside the options of its provider.
     static final List<Field<?>> OF_JUDGES = List.of(
             BACKEND,

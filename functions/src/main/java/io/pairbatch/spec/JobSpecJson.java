@@ -6,6 +6,7 @@ import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.text.Json;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import tools.jackson.core.JsonGenerator;
@@ -31,6 +32,11 @@ public final class JobSpecJson {
                 .filter(field -> field.part() != Part.JUDGED)
                 .forEach(field -> judged.remove(field.name()));
         return (ObjectNode) normal(judged);
+    }
+
+    /// What a job file says of the names of its table's columns, as far as that can be read.
+    public static Map<String, String> columns(ObjectNode jobFile) {
+        return ColumnsField.of(jobFile.path(JobFields.COLUMNS.name()));
     }
 
     /// A specification as a frozen job holds it.

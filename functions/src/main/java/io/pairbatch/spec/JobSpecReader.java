@@ -89,6 +89,7 @@ public final class JobSpecReader {
         if (values.get(JobFields.PAIRING).isPresent()) {
             pairing(fields, values);
         }
+        columns(fields, values);
         if (!model.isEmpty() && values.get(JobFields.MAX_COST_USD).isPresent()) {
             rules.checkLimit(model).forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
         }
@@ -158,6 +159,25 @@ public final class JobSpecReader {
                     JobFields.BOTH_ORDERS.name(),
                     "true beside `pairing.order` \"both\", which would judge each order twice",
                     "one of the two; `repeats` judges each order more than once");
+        }
+    }
+
+    /// A table is one of pairs or of samples.
+    private static void columns(SpecFields fields, FieldValues values) {
+        boolean samples = fields.find(JobFields.PAIRING.name()) != null;
+        List<String> known = samples ? ColumnsField.OF_SAMPLES : ColumnsField.OF_PAIRS;
+        for (String name : values.get(JobFields.COLUMNS).keySet()) {
+            if (!known.contains(name)) {
+                fields.problem(
+                        ErrorCode.SPEC_CONFLICT,
+                        JobFields.COLUMNS.name(),
+                        name,
+                        samples
+                                ? "a column of pairs, beside `pairing`"
+                                : "a column of a table of samples, and no `pairing`",
+                        String.join(", ", known)
+                                + (samples ? ", the columns of samples" : ", or `pairing` for a table of samples"));
+            }
         }
     }
 

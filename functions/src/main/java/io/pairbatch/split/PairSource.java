@@ -22,9 +22,10 @@ public interface PairSource extends Closeable {
     ///
     /// @throws io.pairbatch.problem.JobRejectedException if its samples cannot be compared as it says
     static PairSource of(JobSpec spec, InputFile input) throws IOException {
+        InputFile table = input.withColumns(spec.batching().columns());
         return spec.batching().pairing().isPresent()
-                ? DesignedPairs.read(spec, input)
-                : new Table(input, spec.batching().repetition());
+                ? DesignedPairs.read(spec, table)
+                : new Table(table, spec.batching().repetition());
     }
 
     /// The pairs from a position on.

@@ -41,6 +41,7 @@ class JobFieldsTest {
             "\"delete_after_collect\"",
             "\"gemini\"",
             "{\"wave\": \"2\"}",
+            "{\"ID1\": \"left\", \"text2\": null}",
             "[\"no_tag\"]",
             "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]",
             "\"cancel\"",
@@ -208,7 +209,8 @@ class JobFieldsTest {
                         "pairing",
                         "both_orders",
                         "repeats",
-                        "judges");
+                        "judges",
+                        "columns");
     }
 
     @Test

@@ -134,6 +134,25 @@ class SameContentTest {
     }
 
     @Test
+    void theSamePairsUnderOtherNamesAreNotSentAgain() throws Exception {
+        String first = split(drop("essays", CSV, "")).jobId();
+        running.add("arn:1");
+        drop("copy", CSV.replace("ID1,text1", "who,what"), ", \"columns\": {\"ID1\": \"who\", \"text1\": \"what\"}");
+        assertThat(newest("copy").state()).isEqualTo(JobState.DUPLICATE);
+        assertThat(newest("copy").errorMessage()).contains(first);
+    }
+
+    @Test
+    void theSameFileWithOtherNamesIsAnotherJob() throws Exception {
+        String table = "ID1,text1,ID2,first,second\na,x,b,y,z\n";
+        JobItem first = split(drop("essays", table, ", \"columns\": {\"text2\": \"first\"}"));
+        running.add("arn:1");
+        JobItem second = split(drop("essays", table, ", \"columns\": {\"text2\": \"second\"}"));
+        assertThat(second.jobId()).isNotEqualTo(first.jobId());
+        assertThat(second.content()).isNotEqualTo(first.content());
+    }
+
+    @Test
     void tablesWithoutAPairHaveNothingInCommon() throws Exception {
         split(drop("essays", "ID1,text1,ID2,text2\na,NA,b,y\n", ", \"max_bad_rows\": \"100%\""));
         running.add("arn:1");

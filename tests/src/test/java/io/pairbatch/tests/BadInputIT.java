@@ -97,6 +97,13 @@ class BadInputIT {
                         INPUT_COLUMNS: pairs.csv: found the columns id1, Text1, ID2, essay (`id1` for `ID1`, `Text1` for `text1`); expected ID1, text1, ID2 and text2; missing: ID1, text1, text2
                         """, columns),
                 new Case(
+                        "columns that the table has not",
+                        csv(Tables.job(10, "\"columns\": {\"ID1\": \"left\"}"), "ID1,text1,ID2,text2\nA,x,B,y\n"),
+                        """
+                        INPUT_COLUMNS: pairs.csv: found the columns ID1, text1, ID2, text2; expected those that `columns` in job.json names: `left` for `ID1`; missing: `left`
+                        """,
+                        columns),
+                new Case(
                         "two files",
                         files("a.csv", Tables.csv(1), "b.csv", Tables.csv(2), "job.json", good),
                         """

@@ -12,8 +12,10 @@ import io.pairbatch.cli.job.RescuedRows;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.text.Json;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -117,14 +119,14 @@ final class RescueCommand implements Callable<Integer> {
             conflict(fields, "backend", batches.provider().code());
             conflict(fields, "model", batches.model());
             // Where the job file is wrong, the table is looked at too, whatever rows each batch has.
-            Estimator.glance(
+            JobSpec spec = Estimator.glance(
                     DropBuilder.buildFrom(
                             pairs,
                             Optional.ofNullable(job),
                             with(batches, Collections.nCopies(batches.batches().size(), 1)),
                             name),
                     live.service());
-            List<Integer> sizes = sizes(batches, fields);
+            List<Integer> sizes = sizes(batches, fields, spec.batching().columns());
             Drop drop = DropBuilder.buildFrom(pairs, Optional.ofNullable(job), with(batches, sizes), name);
             try (Session session = start.open()) {
                 return rescue(session, drop, batches, sizes);
@@ -144,9 +146,12 @@ final class RescueCommand implements Callable<Integer> {
     }
 
     /// How many rows each batch has; those at the end that have none are left alone.
-    private List<Integer> sizes(RescuedRegistry batches, ObjectNode fields) throws IOException {
+    private List<Integer> sizes(RescuedRegistry batches, ObjectNode fields, Map<String, String> columns)
+            throws IOException {
         Path table = Objects.requireNonNull(pairs);
-        RescuedRows rows = new RescuedRows(count(table), batches.batches().size());
+        RescuedRows rows = new RescuedRows(
+                count(OfflineSplit.input(table).withColumns(columns)),
+                batches.batches().size());
         Integer size = rule.batchSize == null && rule.segments == null ? number(fields, "batch_size") : rule.batchSize;
         Integer count = size == null && rule.segments == null ? number(fields, "n_segments") : rule.segments;
         if (size != null || count != null) {
@@ -162,9 +167,9 @@ final class RescueCommand implements Callable<Integer> {
     }
 
     /// The rows of a table, with those that cannot be judged: they were sent, too.
-    private static long count(Path table) throws IOException {
+    private static long count(InputFile table) throws IOException {
         long rows = 0;
-        try (PairReader reader = PairReader.open(OfflineSplit.input(table))) {
+        try (PairReader reader = PairReader.open(table)) {
             while (reader.read() != null) {
                 rows++;
             }

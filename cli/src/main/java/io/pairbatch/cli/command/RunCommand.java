@@ -15,6 +15,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.spec.JobSpecJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,11 +124,13 @@ final class RunCommand implements Callable<Integer> {
         try {
             drop = DropBuilder.build(table, job, settings, name);
         } catch (JobRejectedException e) {
-            try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), true)) {
+            try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), true, Map.of())) {
                 return Problems.print(app.console(), Expense.REJECTED, TableLook.withoutFields(e, copy.input(table)));
             }
         }
-        try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), yes)) {
+        Map<String, String> columns = JobSpecJson.columns(
+                DropBuilder.fields(DropBuilder.specFile(table, job).orElse(null), settings));
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), yes, columns)) {
             return start.run(
                     run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)), answers());
         }

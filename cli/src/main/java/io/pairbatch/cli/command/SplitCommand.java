@@ -20,6 +20,7 @@ import io.pairbatch.pairs.InputFile;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.split.SplitTotals;
 import io.pairbatch.text.Json;
 import io.pairbatch.text.Plural;
@@ -110,8 +111,17 @@ final class SplitCommand implements Callable<Integer> {
             return splitFolder(job, known);
         }
         SheetCopy sheet = SheetCopy.of(app, file, convertFrom, true);
-        try (Utf8Copy copy = Utf8Copy.ofPairs(app, sheet.table(), sheet.from(), true)) {
+        try (Utf8Copy copy = Utf8Copy.ofPairs(app, sheet.table(), sheet.from(), true, columns(job))) {
             return split(sheet.table(), copy, job, known);
+        }
+    }
+
+    /// A job file that cannot be read is told later, with what is wrong with the table.
+    private Map<String, String> columns(Optional<Path> job) throws IOException {
+        try {
+            return JobSpecJson.columns(DropBuilder.fields(job.orElse(null), settings));
+        } catch (JobRejectedException e) {
+            return Map.of();
         }
     }
 

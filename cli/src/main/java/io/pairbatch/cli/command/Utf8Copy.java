@@ -51,13 +51,15 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
     ///
     /// @param from the character set to convert it from, as the command line says; null to ask
     /// @param silent whether nothing is asked; that is no consent
-    static Utf8Copy ofPairs(App app, Path table, @Nullable String from, boolean silent) throws IOException {
-        return of(app, table, from, silent, true);
+    /// @param columns what the table calls its columns, by our names
+    static Utf8Copy ofPairs(App app, Path table, @Nullable String from, boolean silent, Map<String, String> columns)
+            throws IOException {
+        return of(app, table, from, silent, columns);
     }
 
     /// The same for a table of samples, whose columns are named by options. Nothing is asked.
     static Utf8Copy ofSamples(App app, Path table, @Nullable String from) throws IOException {
-        return of(app, table, from, true, false);
+        return of(app, table, from, true, null);
     }
 
     /// What is known to be wrong with the fields of a job without its table.
@@ -159,7 +161,8 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
         return from == null ? StandardCharsets.UTF_8 : TableEncoding.charset(from, "texts are");
     }
 
-    private static Utf8Copy of(App app, Path table, @Nullable String from, boolean silent, boolean pairs)
+    private static Utf8Copy of(
+            App app, Path table, @Nullable String from, boolean silent, @Nullable Map<String, String> columns)
             throws IOException {
         TableEncoding is = TableEncoding.of(table);
         if (from != null) {
@@ -173,7 +176,7 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
             }
             return converted(app, table, from);
         }
-        return is.isUtf8() || !wanted(app, table, is, silent, pairs) ? NONE : converted(app, table, is.charset());
+        return is.isUtf8() || !wanted(app, table, is, silent, columns) ? NONE : converted(app, table, is.charset());
     }
 
     /// Who converts lines that are UTF-8 spoils them. Where these are few, the user may know better what they are.
@@ -190,7 +193,8 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
                         + " UTF-8 already, as far as anybody can tell, and spoiled by the conversion");
     }
 
-    private static boolean wanted(App app, Path table, TableEncoding is, boolean silent, boolean pairs)
+    private static boolean wanted(
+            App app, Path table, TableEncoding is, boolean silent, @Nullable Map<String, String> columns)
             throws IOException {
         PrintWriter out = app.console().out();
         out.println(table + " is not UTF-8: " + is.words() + ".");
@@ -202,7 +206,7 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
             out.println("If you know what it is in, add --convert-from CHARSET to the command: it takes a copy.");
             return false;
         }
-        if (pairs && !hasOurColumns(table, is.charset())) {
+        if (columns != null && !hasOurColumns(table, is.charset(), columns)) {
             return false;
         }
         if (silent || !app.live().canAsk()) {
@@ -213,8 +217,8 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
         return app.live().agrees("Judge a copy that is converted from " + is.charset() + "? [y/N]");
     }
 
-    private static boolean hasOurColumns(Path table, String charset) throws IOException {
-        InputFile head = TableEncoding.head(table, charset);
+    private static boolean hasOurColumns(Path table, String charset, Map<String, String> columns) throws IOException {
+        InputFile head = TableEncoding.head(table, charset).withColumns(columns);
         // The names of JSONL are in its first row.
         try (PairReader reader = PairReader.open(head)) {
             reader.read();

@@ -57,7 +57,12 @@ public final class TableLook {
     }
 
     private static List<Problem> problems(InputFile table, ObjectNode own) throws IOException {
-        JobSpec spec = spec(own);
+        JobSpec spec;
+        try {
+            spec = spec(own);
+        } catch (JobRejectedException e) {
+            return List.of(); // nobody knows what its columns are called
+        }
         ResolvedJob job = new ResolvedJob(
                 JobId.ofFiles("", new byte[0], new byte[0]),
                 Instant.EPOCH,
@@ -79,7 +84,7 @@ public final class TableLook {
         ObjectNode fields = field("model", Backend.DEFAULT.demoModel());
         fields.put("trait_name", "overall_quality");
         ObjectNode more = fields.deepCopy();
-        for (String name : List.of("max_bad_rows", "texts_per_id", "pairing", "max_comparisons")) {
+        for (String name : List.of("max_bad_rows", "texts_per_id", "pairing", "max_comparisons", "columns")) {
             JsonNode value = own.get(name);
             if (value != null) {
                 more.set(name, value);
@@ -88,6 +93,9 @@ public final class TableLook {
         try {
             return read(more);
         } catch (JobRejectedException e) {
+            if (own.hasNonNull("columns")) {
+                throw e;
+            }
             if (own.hasNonNull("pairing")) {
                 // What it says of samples is wrong, but it does say that the table is one of samples.
                 fields.putObject("pairing").put("design", "all");

@@ -41,6 +41,7 @@ public final class DropBuilder {
     private static final byte[] NO_FIELDS = {'{', '}'};
 
     private static final String PAIRING = "pairing";
+    private static final String COLUMNS = "columns";
 
     private DropBuilder() {}
 
@@ -178,7 +179,7 @@ public final class DropBuilder {
         return withTable(drop, onDisk(drop.files().getLast().name(), copy, of));
     }
 
-    /// The same drop with a table of pairs in place of its own, which may be one of samples.
+    /// The same drop with a table of pairs in place of its own, which may be one of samples, or have other names.
     ///
     /// @param name of the table in its folder
     public static Drop withPairs(Drop drop, Path pairs, String name) {
@@ -191,9 +192,12 @@ public final class DropBuilder {
     private static Drop.FileToDrop withoutPairing(Drop.FileToDrop file) {
         if (file instanceof Drop.FileToDrop.InMemory spec
                 && JSON.readTree(spec.content()) instanceof ObjectNode fields
-                && fields.remove(PAIRING) != null) {
-            // As a job of samples has it where nothing is said, so that the results of both can be joined.
-            fields.putIfAbsent("include_texts", fields.booleanNode(false));
+                && (fields.has(PAIRING) || fields.has(COLUMNS))) {
+            fields.remove(COLUMNS);
+            if (fields.remove(PAIRING) != null) {
+                // As a job of samples has it where nothing is said, so that the results of both can be joined.
+                fields.putIfAbsent("include_texts", fields.booleanNode(false));
+            }
             byte[] content = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(fields);
             return new Drop.FileToDrop.InMemory(spec.name(), sha256(content), content);
         }

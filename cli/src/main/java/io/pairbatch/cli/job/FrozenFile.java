@@ -38,8 +38,8 @@ record FrozenFile(String jobId, ObjectNode spec) {
             fields.remove(List.of("trait_name", "trait_description", "prompt_template"));
         }
         if (retry) {
-            // The pairs that failed are a table of pairs, however they were made.
-            fields.remove(List.of("limit", "pairing"));
+            // The pairs that failed are a table of pairs with our names, however they were made.
+            fields.remove(List.of("limit", "pairing", "columns"));
             if (fields.has("both_orders") || fields.has("repeats")) {
                 // Each of them is one comparison, also where a stack's defaults would make more of a row.
                 fields.put("both_orders", false).put("repeats", 1);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -108,12 +109,15 @@ public record Recount(
         }
     }
 
-    private static InputFile input(Bucket bucket, Job job) {
-        return new InputFile(sourceKey(job), -1, offset -> {
+    private static InputFile input(Bucket bucket, Job job) throws IOException {
+        InputFile table = new InputFile(sourceKey(job), -1, offset -> {
             InputStream in = openInput(bucket, job);
             in.skipNBytes(offset);
             return in;
         });
+        return table.withColumns(FrozenSpec.of(bucket, job.id())
+                .map(spec -> spec.batching().columns())
+                .orElse(Map.of()));
     }
 
     private static OptionalLong rowsAsTheStackReads(Bucket bucket, Job job) throws IOException {

@@ -185,6 +185,42 @@ class SplitCommandTest {
     }
 
     @Test
+    void aTableIsReadByTheNamesThatTheJobGivesItsColumns() throws IOException {
+        Files.write(pairs, "left,text1,right,text2\na,it’s,b,y\n".getBytes(Charset.forName("windows-1252")));
+        assertThat(split("--set", "columns.ID1=left")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString())
+                .contains("INPUT_COLUMNS", "missing: ID2, which `columns`")
+                .doesNotContain("INPUT_TOO_MANY");
+        assertThat(out.toString()).doesNotContain("--convert-from");
+        err.getBuffer().setLength(0);
+        assertThat(split("--set", "columns.ID1=left", "--set", "columns.ID2=right", "--set", "modle=x"))
+                .isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(out.toString()).contains("--convert-from windows-1252");
+        assertThat(err.toString())
+                .contains("SPEC_UNKNOWN_FIELD", "INPUT_TOO_MANY")
+                .doesNotContain("INPUT_COLUMNS");
+        assertThat(split("--set", "columns.ID1=left", "--set", "columns.ID2=right", "--convert-from", "windows-1252"))
+                .as("%s", err)
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(to.resolve("batch_01_pairs.jsonl")).content().contains("\"ID1\":\"a\"", "it’s");
+        assertThat(to.resolve("job.json")).content().contains("columns");
+
+        // Pairs that failed have our names already.
+        Path failed = Files.writeString(to.resolve("failed_pairs.csv"), HEADER + "a,x,b,y\n");
+        assertThat(execute("run", failed.toString(), "--live", "--yes")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("its key is missing");
+    }
+
+    @Test
+    void samplesAreReadByTheNamesThatTheJobGivesTheirColumns() throws IOException {
+        Files.writeString(pairs, "{\"name\": \"a\", \"body\": \"x\"}\n{\"name\": \"b\", \"body\": \"y\"}\n");
+        assertThat(split("--set", "pairing.design=all", "--set", "columns={\"ID\": \"name\", \"text\": \"body\"}"))
+                .as("%s", err)
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(to.resolve(JobFiles.SAMPLES)).content().startsWith("{\"ID\":\"a\",\"text\":\"x\"}");
+    }
+
+    @Test
     void whatIsNoWorkbookIsNotTakenForOne() {
         assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains(pairs + " is no Excel workbook (xlsx), but a text or another file.");
