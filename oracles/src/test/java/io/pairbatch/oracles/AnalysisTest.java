@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,7 @@ class AnalysisTest {
     private static final String R_SCRIPT = "bradley_terry.R";
     private static final String PYTHON_SCRIPT = "bradley_terry.py";
     private static final Pattern LINK = Pattern.compile("\\]\\(\\.\\./examples/analysis/([^)]*)\\)");
+    private static final Pattern CODE = Pattern.compile("(?ms)^``` *(r|R|python|py)\n(.*?)^```$");
     private static final List<String> IDS = List.of("007", "NA", "a,b", "=x", "Ünal", "Z", "b\"c", "nan");
     private static final int ROUNDS = 4;
     private static final int COMPARISONS = ROUNDS * IDS.size() * (IDS.size() - 1);
@@ -102,10 +104,10 @@ class AnalysisTest {
         }
     }
 
-    /// The tests run what the documents tell users to run: the documents link to these files, and hold no code that
-    /// could differ.
+    /// The tests run what the documents tell users to run: the documents link to these files, and hold no other code
+    /// than the lines that are run here too.
     @Test
-    void theDocumentsLinkToTheScriptsThatAreRunHereAndHoldNoCodeOfTheirOwn() throws IOException {
+    void theDocumentsLinkToTheScriptsThatAreRunHereAndHoldNoCodeThatIsNot() throws IOException {
         String results = Files.readString(HOME.resolve("docs/RESULTS.md"));
         assertThat(LINK.matcher(results).results().map(link -> link.group(1)))
                 .containsExactlyInAnyOrder(R_SCRIPT, PYTHON_SCRIPT);
@@ -113,9 +115,49 @@ class AnalysisTest {
             assertThat(files.map(file -> String.valueOf(file.getFileName())))
                     .containsExactlyInAnyOrder(R_SCRIPT, PYTHON_SCRIPT);
         }
-        for (String document : List.of(results, Files.readString(HOME.resolve("README.md")))) {
-            assertThat(document).doesNotContainPattern("(?i)```[ \\t]*(r|python|py)\\b");
-        }
+        assertThat(CODE.matcher(results).results().map(code -> code.group(1))).containsExactly("r", "python");
+        assertThat(Files.readString(HOME.resolve("README.md"))).doesNotContainPattern(CODE);
+    }
+
+    @Test
+    void theLinesOfRInTheDocumentReadTheCountsAndTheWinners() throws Exception {
+        String rscript = programs.rscript();
+        Path lines = Files.writeString(results.resolve("lines.R"), lines("r") + """
+                cat("\\n", counts, wins[["007"]], wins[["NA"]], wins[['b"c']], sum(wins))
+                """);
+        assertThat(run(rscript, lines.toString()).lines().toList().getLast().strip())
+                .isEqualTo(counted());
+    }
+
+    @Test
+    void theLinesOfPythonInTheDocumentReadTheCountsAndTheWinners() throws Exception {
+        assumeTrue(Programs.isOnPath("python3"), "skipped: no Python");
+        Path lines = Files.writeString(results.resolve("lines.py"), lines("python") + """
+                print(counts["input_rows"], counts["observed"], counts["failed"],
+                      wins["007"], wins["NA"], wins['b"c'], sum(wins.values()))
+                """);
+        String said = run("python3", lines.toString());
+        assertThat(said).startsWith(COMPARISONS + 2 + " rows, " + (COMPARISONS - UNANSWERED) + " judged, 3 failed\n");
+        assertThat(said.lines().toList().getLast()).isEqualTo(counted());
+    }
+
+    private static String lines(String language) throws IOException {
+        return CODE.matcher(Files.readString(HOME.resolve("docs/RESULTS.md")))
+                .results()
+                .filter(code -> code.group(1).equals(language))
+                .map(code -> code.group(2))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Rows, judged, failed; the wins of three texts, and of all.
+    private String counted() {
+        return COMPARISONS + 2 + " " + (COMPARISONS - UNANSWERED) + " " + UNANSWERED + " " + won("007") + " "
+                + won("NA") + " " + won("b\"c") + " " + (COMPARISONS - UNANSWERED);
+    }
+
+    private int won(String id) {
+        return (int) Arrays.stream(wins[IDS.indexOf(id)]).sum();
     }
 
     @Test
