@@ -3,6 +3,7 @@ package io.pairbatch.pairs;
 import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
+import io.pairbatch.text.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -131,7 +132,13 @@ final class Columns {
                         code,
                         file,
                         "the columns " + wrong.shown() + Encoding.notUtf8(charset),
-                        "ID1, text1, ID2 and text2" + utf8 + "; missing: " + String.join(", ", wrong.missing()) + copy);
+                        "ID1, text1, ID2 and text2" + utf8 + "; missing: " + String.join(", ", wrong.missing())
+                                + (charset == null
+                                        ? asField(wrong)
+                                                .map(field -> "; or " + field)
+                                                .orElse("")
+                                        : "")
+                                + copy);
         return new JobRejectedException(problem);
     }
 
@@ -228,6 +235,23 @@ final class Columns {
     /// What is wrong with the names of a table that seems to be one of pairs: two IDs and two texts under other names.
     static Optional<Wrong> seemOfPairs(Collection<String> names) {
         return wrong(names).filter(wrong -> wrong.meant().keySet().containsAll(wrong.missing()));
+    }
+
+    /// The field of a job that names the columns, as it stands in job.json; empty where their names are too long for a
+    /// message.
+    static Optional<String> asField(Wrong wrong) {
+        if (wrong.missing().isEmpty()
+                || !wrong.meant().keySet().containsAll(wrong.missing())
+                || wrong.meant().values().stream().anyMatch(name -> !cut(name).equals(name))) {
+            return Optional.empty();
+        }
+        return Optional.of("`\"columns\": {"
+                + NEEDED.stream()
+                        .filter(wrong.missing()::contains)
+                        .map(name -> "\"" + name + "\": "
+                                + Json.MAPPER.writeValueAsString(wrong.meant().get(name)))
+                        .collect(Collectors.joining(", "))
+                + "}` in job.json");
     }
 
     /// Whether these are the columns of a table of samples: it has an ID and a text, and nothing of a pair.

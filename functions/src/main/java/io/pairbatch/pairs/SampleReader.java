@@ -149,9 +149,12 @@ public final class SampleReader implements Closeable {
             if (missing.isEmpty()) {
                 return;
             }
-            Optional<Columns.Wrong> pairs = ofJob ? Columns.seemOfPairs(names) : Optional.empty();
-            if (pairs.isPresent()) {
+            Optional<Columns.Wrong> pairs = Columns.seemOfPairs(names);
+            if (pairs.isPresent() && ofJob) {
                 throw pairs(file, names, pairs.get(), writing, csv);
+            }
+            if (!ofJob && (pairs.isPresent() || names.containsAll(Columns.NEEDED))) {
+                throw alreadyPairs(file, names, pairs);
             }
             Map<String, String> meant = Columns.meantForSamples(names, missing.contains(id), missing.contains(text));
             boolean header = missing.size() == 1 || !meant.isEmpty();
@@ -187,6 +190,25 @@ public final class SampleReader implements Closeable {
                                             + new CopyCommands(file, writing.separator(), charset, "-renamed")
                                                     .words(names, Optional.of(wrong))
                                     : ": rename the fields")));
+        }
+
+        /// Of pairs no more pairs are made. Who has samples with such columns says which two are meant.
+        private static JobRejectedException alreadyPairs(
+                String file, List<String> names, Optional<Columns.Wrong> wrong) {
+            return refused(
+                    file,
+                    wrong.isEmpty()
+                            ? "a table of pairs: the columns " + Columns.shown(names)
+                            : "what looks like a table of pairs under other names: the columns "
+                                    + wrong.get().shown(),
+                    "a table of samples, an ID and a text in each row (--id NAME and --text NAME say how they are"
+                            + " called). A table of pairs is judged as it is: ./pairbatch run "
+                            + Encoding.quoted(file)
+                            + wrong.map(named -> ", with ID1, text1, ID2 and text2"
+                                            + Columns.asField(named)
+                                                    .map(field -> " or " + field)
+                                                    .orElse(""))
+                                    .orElse(""));
         }
 
         /// Where options name the columns.

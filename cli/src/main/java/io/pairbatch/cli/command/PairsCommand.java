@@ -55,12 +55,10 @@ final class PairsCommand implements Callable<Integer> {
 
     @Option(
             names = "--design",
-            required = true,
             paramLabel = "DESIGN",
             description = "all: each with each; random: some of all, drawn; per_sample: K for each, balanced and"
                     + " connected; linked: new samples with K anchors each.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private DesignKind design;
+    private @Nullable DesignKind named;
 
     @Option(names = "--pairs", paramLabel = "N", description = "random: how many pairs.")
     private @Nullable Long pairs;
@@ -147,8 +145,9 @@ final class PairsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        checkOptions();
         GivenFile.checkFileOrFolder(file, GIVE);
+        DesignKind design = design();
+        checkOptions(design);
         if (anchors != null) {
             GivenFile.checkFileOrFolder(anchors, GIVE);
         }
@@ -166,22 +165,34 @@ final class PairsCommand implements Callable<Integer> {
                 sources.add(source(old, oldCopy));
             }
             sources.add(source(samples, copy));
-            return write(sources, to);
+            return write(design, sources, to);
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REFUSED, e);
         }
     }
 
-    private void checkOptions() {
-        only("--pairs", pairs != null, DesignKind.PAIRS);
-        only("--percent", percent != null, DesignKind.PERCENT);
-        only("--k", k != null, DesignKind.K);
-        only("--anchors", anchors != null, DesignKind.ANCHORS);
-        only("--anchor-ids", !anchorIds.isEmpty(), DesignKind.ANCHORS);
+    private DesignKind design() {
+        if (named == null) {
+            throw CliException.usage(
+                    "--design is missing: which samples are compared.",
+                    "Mostly `--design per_sample --k 10`: ten comparisons of each sample, balanced and connected."
+                            + " `--design all` compares each with each, `--design random --pairs N` some of these, and"
+                            + " `--design linked --k 10 --anchors FILE` new samples with old ones; docs/DESIGNS.md says"
+                            + " which is for what.");
+        }
+        return named;
+    }
+
+    private void checkOptions(DesignKind design) {
+        only(design, "--pairs", pairs != null, DesignKind.PAIRS);
+        only(design, "--percent", percent != null, DesignKind.PERCENT);
+        only(design, "--k", k != null, DesignKind.K);
+        only(design, "--anchors", anchors != null, DesignKind.ANCHORS);
+        only(design, "--anchor-ids", !anchorIds.isEmpty(), DesignKind.ANCHORS);
         switch (design) {
             case ALL -> {}
             case RANDOM -> {
-                need(pairs != null || percent != null, "--pairs N or --percent P", "how many pairs are drawn");
+                need(design, pairs != null || percent != null, "--pairs N or --percent P", "how many pairs are drawn");
                 if (percent != null && percent.signum() <= 0) {
                     throw CliException.usage(
                             "--percent is " + percent + "; expected more than 0.", "100 is all pairs.");
@@ -190,10 +201,11 @@ final class PairsCommand implements Callable<Integer> {
                     throw CliException.usage("--pairs is " + pairs + "; expected at least 1.", "Name how many pairs.");
                 }
             }
-            case PER_SAMPLE -> need(k != null, "--k K", "how many comparisons each sample has");
+            case PER_SAMPLE -> need(design, k != null, "--k K", "how many comparisons each sample has");
             case LINKED -> {
-                need(k != null, "--k K", "with how many anchors each new sample is compared");
+                need(design, k != null, "--k K", "with how many anchors each new sample is compared");
                 need(
+                        design,
                         anchors != null || !anchorIds.isEmpty(),
                         "--anchors FILE or --anchor-ids ID,ID",
                         "which samples the anchors are");
@@ -201,7 +213,7 @@ final class PairsCommand implements Callable<Integer> {
         }
     }
 
-    private void only(String option, boolean given, String name) {
+    private static void only(DesignKind design, String option, boolean given, String name) {
         if (given && !design.takes(name)) {
             throw CliException.usage(
                     option + " means nothing with --design " + design.code() + ".",
@@ -209,7 +221,7 @@ final class PairsCommand implements Callable<Integer> {
         }
     }
 
-    private void need(boolean given, String options, String why) {
+    private static void need(DesignKind design, boolean given, String options, String why) {
         if (!given) {
             throw CliException.usage("--design " + design.code() + " needs " + options + ".", "It says " + why + ".");
         }
@@ -252,7 +264,7 @@ final class PairsCommand implements Callable<Integer> {
         return new GivenSamples.Source(table, copy.orElse(table), charset, Set.of());
     }
 
-    private int write(List<GivenSamples.Source> sources, Path to) throws IOException {
+    private int write(DesignKind design, List<GivenSamples.Source> sources, Path to) throws IOException {
         try (GivenSamples samples = GivenSamples.read(sources, new GivenSamples.Columns(id, text))) {
             BitSet old = anchors(samples);
             Pairing pairing = new Pairing(design, k, pairs, percent, seed, order, List.of());

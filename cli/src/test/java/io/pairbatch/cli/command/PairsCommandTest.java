@@ -84,6 +84,43 @@ class PairsCommandTest {
     }
 
     @Test
+    void withoutADesignItIsSaidWhichThereAre() {
+        assertThat(pairs()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString())
+                .startsWith("pairbatch: --design is missing: which samples are compared.\n")
+                .contains("--design per_sample --k 10", "docs/DESIGNS.md");
+    }
+
+    @Test
+    void aTableOfPairsIsKnownUnderAnyNames() throws IOException {
+        Files.writeString(samples, "left,left_text,right,right_text\na,x,b,y\n");
+        assertThat(pairs("--design", "all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(said())
+                .contains(
+                        "SAMPLE_COLUMNS",
+                        "what looks like a table of pairs under other names",
+                        "./pairbatch run " + samples)
+                .contains("\"columns\": {\"ID1\": \"left\", \"text1\": \"left_text\", \"ID2\": \"right\"")
+                .doesNotContain("perhaps --id");
+        err.getBuffer().setLength(0);
+        Files.writeString(samples, "ID1,text1,ID2,text2\na,x,b,y\n");
+        assertThat(pairs("--design", "all")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(said())
+                .contains("a table of pairs: the columns", "./pairbatch run " + samples)
+                .doesNotContain("columns\":");
+
+        err.getBuffer().setLength(0);
+        Files.writeString(samples, "ID1,text1,ID2,text2\na,x,b,y\nc,z,d,w\n");
+        assertThat(pairs("--design", "all", "--id", "ID1", "--text", "text1"))
+                .as("%s", err)
+                .isEqualTo(ExitStatus.DONE);
+    }
+
+    private String said() {
+        return err.toString().replaceAll("\\s+", " ");
+    }
+
+    @Test
     void aFolderOfTextsIsReadByNameLineByLine() throws IOException {
         Path texts = Files.createDirectories(folder.resolve("texts"));
         Files.writeString(texts.resolve("b.txt"), "\uFEFFsecond\r\nline\n\n");
