@@ -91,7 +91,7 @@ record Expense(App app, boolean agreed) {
                         + " tokens (estimated as a quarter of the bytes)",
                 "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
                 "  cost       " + cost(estimate)));
-        estimate.totals().table().sentences().forEach(sentence -> lines.add("  note       " + sentence));
+        Estimate.notes(estimate.totals(), estimate.judged()).forEach(note -> lines.add("  note       " + note));
         service.format()
                 .notices(estimate.spec().model(), estimate.spec().options())
                 .forEach(notice -> lines.add("  note       " + notice));

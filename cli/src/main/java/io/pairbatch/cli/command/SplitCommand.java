@@ -2,6 +2,7 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.doctor.Problems;
+import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.ModelName;
 import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
@@ -28,12 +29,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -193,11 +196,26 @@ final class SplitCommand implements Callable<Integer> {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> entries = Files.list(folder)) {
                 if (entries.anyMatch(entry -> !entry.equals(folder.resolve(JobFiles.REJECTED_ROWS)))) {
-                    throw CliException.usage(folder + " is not empty.", "Name a new folder with --out.");
+                    throw used(folder);
                 }
             }
             Files.deleteIfExists(folder.resolve(JobFiles.REJECTED_ROWS));
         }
+    }
+
+    private static CliException used(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(JobFiles.JOB)) || !Files.exists(folder.resolve(JobFiles.input(1)))) {
+            return CliException.usage(
+                    folder + " is not empty.", "Name a new folder with --out; what is in this one is kept.");
+        }
+        String given = Shell.quoted(folder.toString());
+        boolean answered = Files.exists(folder.resolve(JobFiles.output(1)));
+        return CliException.usage(
+                folder + " holds an earlier split" + (answered ? ", and answers to it." : "."),
+                "Name a new folder with --out, "
+                        + (answered
+                                ? "or read those answers: ./pairbatch collect " + given
+                                : "or, if that split is not needed any more, remove it: rm -r " + given));
     }
 
     /// Leaves nothing of a split that was refused, so that the same command can be given again, but the list of
@@ -238,10 +256,35 @@ final class SplitCommand implements Callable<Integer> {
                         ? "; " + (totals.accepted() - sent) + " of the accepted are not in the sample"
                         : "")
                 + (perRow == 1 ? "" : "; " + comparisons + " comparisons, " + perRow + " of each row"));
-        totals.table().sentences().forEach(sentence -> console.println("note: " + Cells.harmless(sentence)));
+        Estimate.notes(totals, sent).forEach(note -> console.println("note: " + Cells.harmless(note)));
         console.println(Plural.of(segments.size(), "segment") + ", " + Sizes.of(bytes) + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
-        console.println("Nothing was sent. Put the provider's answers there as batch_NN_output.jsonl (and");
+        console.println("  " + inputs(segments.size())
+                + ": what would be sent, one request a line; job.json: the job with" + " all its defaults");
+        console.println("Nothing was sent. To have it judged by the provider:");
+        console.println("  " + Cells.harmless(command()));
+        console.println("Or send the requests yourself: put the answers there as batch_NN_output.jsonl (and");
         console.println("batch_NN_errors.jsonl); then ./pairbatch collect " + out + " writes the results.");
+    }
+
+    private static String inputs(int segments) {
+        return JobFiles.input(1) + (segments < 2 ? "" : (segments == 2 ? " and " : " to ") + JobFiles.input(segments));
+    }
+
+    /// What judges what was split, with the same options.
+    private String command() {
+        List<String> words = new ArrayList<>(List.of("./pairbatch", "run", file.toString()));
+        if (given != null) {
+            words.addAll(List.of("--job", given.toString()));
+        }
+        settings.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
+        if (convertFrom != null) {
+            words.addAll(List.of("--convert-from", convertFrom));
+        }
+        words.add("--live");
+        if (!service.equals(Backend.COPIED_CODE)) {
+            words.addAll(List.of("--live-service", service));
+        }
+        return words.stream().map(Shell::quoted).collect(Collectors.joining(" "));
     }
 }

@@ -213,11 +213,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
 
     /// What looks wrong in the table, where no job is started that tells it.
     private void tellRows(Before before) {
-        Objects.requireNonNull(before.estimate())
-                .totals()
-                .table()
-                .sentences()
-                .forEach(sentence -> tellDoubt(Optional.of(Cells.harmless(sentence))));
+        Estimate estimate = Objects.requireNonNull(before.estimate());
+        Estimate.notes(estimate.totals(), estimate.judged())
+                .forEach(note -> tellDoubt(Optional.of(Cells.harmless(note))));
     }
 
     /// That nothing was compared is something else than that nothing was judged.

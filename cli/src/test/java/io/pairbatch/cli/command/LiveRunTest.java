@@ -457,6 +457,15 @@ class LiveRunTest {
     }
 
     @Test
+    void ofASampleItIsSaidThatTheNotesAreOfTheWholeTable() {
+        run("--live", "--set", "limit=1");
+        assertThat(out.toString())
+                .contains(
+                        "  note       what is noted of rows here is about the whole table, not only about the 1 row of the"
+                                + " sample\n  note       1 row rejected");
+    }
+
+    @Test
     void anIdWithTwoTextsIsToldBeforeAnythingIsDropped() throws IOException {
         Files.writeString(folder.resolve("pairs.csv"), "ID1,text1,ID2,text2\na,x,b,y\na,other,c,z\n");
 

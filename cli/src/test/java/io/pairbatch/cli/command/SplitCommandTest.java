@@ -221,6 +221,41 @@ class SplitCommandTest {
     }
 
     @Test
+    void whatWasWrittenAndWhatComesNextIsSaid() throws IOException {
+        assertThat(split("--set", "batch_size=1", "--set", "trait_description=it's \"so\""))
+                .as("%s", err)
+                .isEqualTo(ExitStatus.DONE);
+        String next = "./pairbatch run " + pairs + " --job " + job
+                + " --set batch_size=1 --set 'trait_description=it'\\''s \"so\"' --live\n";
+        assertThat(out.toString())
+                .contains("  batch_01_input.jsonl: what would be sent, one request a line; job.json: the job with all")
+                .contains("Nothing was sent. To have it judged by the provider:\n  " + next)
+                .endsWith("then ./pairbatch collect " + to + " writes the results.\n");
+
+        assertThat(split()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains(to + " holds an earlier split.\n", "remove it: rm -r " + to);
+        err.getBuffer().setLength(0);
+        Files.writeString(to.resolve("batch_01_output.jsonl"), "");
+        assertThat(split()).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString())
+                .contains("and answers to it.", "./pairbatch collect " + to)
+                .doesNotContain("rm -r");
+    }
+
+    @Test
+    void notesOfASampleSayThatTheyAreOfTheWholeTable() throws IOException {
+        Files.writeString(pairs, HEADER + "a,x,b,y\nc,,d,z\n");
+        assertThat(split("--set", "limit=1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("note: what is noted of rows here is about the whole table, not only about the 1 row of the"
+                        + " sample\nnote: 1 row ");
+        to = folder.resolve("all");
+        out.getBuffer().setLength(0);
+        assertThat(split("--set", "limit=2")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("note: 1 row ").doesNotContain("whole table");
+    }
+
+    @Test
     void whatIsNoWorkbookIsNotTakenForOne() {
         assertThat(split("--convert-from", "xlsx")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains(pairs + " is no Excel workbook (xlsx), but a text or another file.");
