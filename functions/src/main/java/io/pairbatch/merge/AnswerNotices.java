@@ -7,6 +7,7 @@ import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.TagCounts;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.TagMode;
+import io.pairbatch.text.Plural;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,8 +18,18 @@ public final class AnswerNotices {
 
     /// Empty if every way to read them finds the same winners.
     ///
+    /// @param left rows of the table that are not in the sample, of whose answers nothing is known
+    public static List<String> of(ResultSettings settings, SegmentTally total, long left) {
+        List<String> notices = of(settings, total);
+        if (!notices.isEmpty() && left > 0) {
+            notices.addFirst("what is noted of answers here is about the sample: " + Plural.of(left, "row")
+                    + " of the table " + (left == 1 ? "is" : "are") + " not in it");
+        }
+        return notices;
+    }
+
     /// @param total of all segments
-    public static List<String> of(ResultSettings settings, SegmentTally total) {
+    private static List<String> of(ResultSettings settings, SegmentTally total) {
         List<String> notices = new ArrayList<>();
         TagCounts tags = total.tags();
         if (tags.both().count() > 0) {

@@ -79,8 +79,9 @@ final class Summary {
                 }
                 json.writeArrayPropertyStart("notices");
                 job.notices().forEach(json::writeString);
-                AnswerNotices.of(settings, merged.total()).forEach(json::writeString);
-                table.sentences().forEach(json::writeString);
+                AnswerNotices.of(settings, merged.total(), merged.leftRows()).forEach(json::writeString);
+                table.sentences(merged.acceptedRows() - merged.leftRows(), merged.acceptedRows())
+                        .forEach(json::writeString);
                 if (job.bill() != null) {
                     job.bill().notices(job.jobId(), merged).forEach(json::writeString);
                 }

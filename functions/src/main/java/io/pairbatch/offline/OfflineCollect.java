@@ -150,7 +150,7 @@ public final class OfflineCollect {
                 job.spec().batching().sample().limits(List.of()),
                 new Origin.Judge(Providers.format(job.spec().backend()), null, null));
         Merged merged = new Merger(store, settings, prices).merge(merge, origin);
-        notices.addAll(AnswerNotices.of(settings, merged.total()));
+        notices.addAll(AnswerNotices.of(settings, merged.total(), merged.leftRows()));
         return new Report(job, merged, missing, notices);
     }
 

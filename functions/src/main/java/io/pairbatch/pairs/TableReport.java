@@ -3,6 +3,7 @@ package io.pairbatch.pairs;
 import io.pairbatch.problem.RowFinding;
 import io.pairbatch.problem.RowRejection;
 import io.pairbatch.text.Json;
+import io.pairbatch.text.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -131,6 +132,19 @@ public record TableReport(SortedMap<String, Rows> rejected, SortedMap<String, Ro
         rejectedRows().ifPresent(sentences::add);
         found.forEach((code, rows) -> sentences.add(
                 RowFinding.of(code).map(finding -> sentence(finding, rows)).orElse(code + ": " + rows.places())));
+        return sentences;
+    }
+
+    /// The same, and of what they are, where only a sample of the rows is judged: all rows were looked at.
+    ///
+    /// @param judged how many rows are judged
+    /// @param accepted how many could be
+    public List<String> sentences(long judged, long accepted) {
+        List<String> sentences = sentences();
+        if (!sentences.isEmpty() && judged < accepted) {
+            sentences.addFirst("what is noted of rows here is about the whole table, not only about the "
+                    + Plural.of(judged, "row") + " of the sample");
+        }
         return sentences;
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,41 @@ class OfflineCollectTest {
                 .isEqualTo(Hex.of(Hex.sha256().digest(Files.readAllBytes(work.resolve("pairs.csv")))));
         assertThat(summary.at("/judge/service").isNull()).isTrue();
         assertThat(summary.at("/resolved/batch_size").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void ofASampleItIsSaidWhatIsAboutItAndWhatIsAboutTheWholeTable() throws IOException {
+        Path spec = Files.writeString(work.resolve("sample.json"), """
+                {"backend":"openai","model":"gpt-4.1","trait_name":"Clarity","trait_description":"How clear it is.",
+                "limit":1}""");
+        folder = work.resolve("sample");
+        OfflineSplit.Report split =
+                new OfflineSplit("0.1.0", InstantSource.fixed(NOW)).run(work.resolve("pairs.csv"), spec, folder);
+        token = split.job().token();
+        String both = "<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE> or <BETTER_SAMPLE>SAMPLE_2</BETTER_SAMPLE>";
+        StringBuilder lines = new StringBuilder();
+        for (int row = 2; row <= 5; row++) {
+            lines.append(answer(row, 1));
+        }
+        String sent = Files.readString(folder.resolve(JobFiles.input(1)));
+        receive(
+                1,
+                lines.toString()
+                        .lines()
+                        .filter(line -> sent.contains(line.substring(0, line.indexOf(','))))
+                        .map(line -> line.replace("<BETTER_SAMPLE>SAMPLE_1</BETTER_SAMPLE>", both) + "\n")
+                        .collect(Collectors.joining()),
+                "2026-11-22T18:00:00Z");
+
+        run();
+
+        JsonNode notices =
+                JsonMapper.shared().readTree(folder.resolve(JobFiles.SUMMARY)).path("notices");
+        assertThat(notices.valueStream().map(JsonNode::stringValue))
+                .containsSubsequence(
+                        "what is noted of answers here is about the sample: 3 rows of the table are not in it",
+                        "what is noted of rows here is about the whole table, not only about the 1 row of the sample",
+                        "1 row rejected: 1 missing_id (row 1)");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.split.SplitTotals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -91,7 +92,10 @@ record Expense(App app, boolean agreed) {
                         + " tokens (estimated as a quarter of the bytes)",
                 "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
                 "  cost       " + cost(estimate)));
-        Estimate.notes(estimate.totals(), estimate.judged()).forEach(note -> lines.add("  note       " + note));
+        SplitTotals totals = estimate.totals();
+        totals.table()
+                .sentences(estimate.judged(), totals.accepted())
+                .forEach(note -> lines.add("  note       " + note));
         service.format()
                 .notices(estimate.spec().model(), estimate.spec().options())
                 .forEach(notice -> lines.add("  note       " + notice));

@@ -2,7 +2,6 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.doctor.Problems;
-import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.ModelName;
 import io.pairbatch.cli.estimate.TableLook;
 import io.pairbatch.cli.fault.CliException;
@@ -256,7 +255,9 @@ final class SplitCommand implements Callable<Integer> {
                         ? "; " + (totals.accepted() - sent) + " of the accepted are not in the sample"
                         : "")
                 + (perRow == 1 ? "" : "; " + comparisons + " comparisons, " + perRow + " of each row"));
-        Estimate.notes(totals, sent).forEach(note -> console.println("note: " + Cells.harmless(note)));
+        totals.table()
+                .sentences(sent, totals.accepted())
+                .forEach(note -> console.println("note: " + Cells.harmless(note)));
         console.println(Plural.of(segments.size(), "segment") + ", " + Sizes.of(bytes) + " of requests, in " + out);
         Providers.notices(report.job().spec()).forEach(notice -> console.println("note: " + Cells.harmless(notice)));
         console.println("  " + inputs(segments.size())

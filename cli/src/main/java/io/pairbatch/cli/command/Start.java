@@ -25,6 +25,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.PairSource;
+import io.pairbatch.split.SplitTotals;
 import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -214,7 +215,9 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     /// What looks wrong in the table, where no job is started that tells it.
     private void tellRows(Before before) {
         Estimate estimate = Objects.requireNonNull(before.estimate());
-        Estimate.notes(estimate.totals(), estimate.judged())
+        SplitTotals totals = estimate.totals();
+        totals.table()
+                .sentences(estimate.judged(), totals.accepted())
                 .forEach(note -> tellDoubt(Optional.of(Cells.harmless(note))));
     }
 

@@ -8,10 +8,8 @@ import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.SplitTotals;
 import io.pairbatch.step.Budget;
-import io.pairbatch.text.Plural;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -75,18 +73,6 @@ public record Estimate(
     /// How many comparisons each row makes.
     public int perRow() {
         return spec.batching().repetition().perPair();
-    }
-
-    /// What is to be told of the rows of a table. All of them were looked at, also where only a sample is judged.
-    ///
-    /// @param judged how many rows are judged
-    public static List<String> notes(SplitTotals totals, long judged) {
-        List<String> notes = new ArrayList<>(totals.table().sentences());
-        if (!notes.isEmpty() && judged < totals.accepted()) {
-            notes.addFirst("what is noted of rows here is about the whole table, not only about the "
-                    + Plural.of(judged, "row") + " of the sample");
-        }
-        return notes;
     }
 
     /// Why the job's limit would let nothing be sent; empty if it does.
