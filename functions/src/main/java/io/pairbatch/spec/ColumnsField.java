@@ -60,9 +60,8 @@ final class ColumnsField {
                         Spelling.nearest(column, NAMES)
                                 .map(near -> "perhaps `" + name + "." + near + "`")
                                 .orElse("one of " + String.join(", ", NAMES)));
-            } else if (value.isNull()) {
-                continue;
-            } else if (!value.isString() || value.stringValue().isEmpty()) {
+            } else if (!value.isNull()
+                    && (!value.isString() || value.stringValue().isEmpty())) {
                 refused = true;
                 fields.problem(
                         ErrorCode.SPEC_INVALID_VALUE,
@@ -70,7 +69,7 @@ final class ColumnsField {
                         column,
                         SpecFields.shown(value),
                         "a text: what the table calls this column");
-            } else if (columns.containsValue(value.stringValue())) {
+            } else if (value.isString() && columns.containsValue(value.stringValue())) {
                 refused = true;
                 fields.problem(
                         ErrorCode.SPEC_CONFLICT,
@@ -78,7 +77,7 @@ final class ColumnsField {
                         column,
                         SpecFields.shown(value) + ", as for another column",
                         "a column of its own for each");
-            } else {
+            } else if (value.isString()) {
                 columns.put(column, value.stringValue());
             }
         }

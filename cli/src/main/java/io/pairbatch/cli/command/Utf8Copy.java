@@ -66,7 +66,9 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
     @FunctionalInterface
     interface Fields {
 
-        /// @throws JobRejectedException if something is
+        /// Looks at them.
+        ///
+        /// @throws JobRejectedException if something is wrong
         void check() throws IOException;
     }
 
