@@ -3,6 +3,7 @@ package io.pairbatch.cli.job;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.fault.OutageException;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.text.Spelling;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,11 +65,12 @@ public final class JobFinder {
         }
     }
 
-    /// The newest job made from the file at `sourceKey`, looking back to `notBefore` (null: as far as there are jobs).
+    /// The newest job made from the file at `sourceKey` that is not being deleted: what is dropped while that lasts is
+    /// another job. Looks back to `notBefore` (null: as far as there are jobs).
     public Optional<Job> ofSource(String sourceKey, @Nullable Instant notBefore) {
         List<Job> found = new ArrayList<>(1);
         source.visitNewestFirst(job -> {
-            if (sourceKey.equals(job.sourceKey())) {
+            if (sourceKey.equals(job.sourceKey()) && job.state() != JobState.DELETING) {
                 found.add(job);
             }
             boolean tooOld = notBefore != null

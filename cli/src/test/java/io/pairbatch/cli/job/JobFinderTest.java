@@ -37,6 +37,20 @@ class JobFinderTest {
     }
 
     @Test
+    void aJobThatIsBeingDeletedIsNotTheOneOfWhatIsDroppedInItsPlace() throws Exception {
+        source.list(Jobs.renamed(Jobs.in(JobState.DELETING), "essays-0badcafe"));
+        Pause stack = duration -> {
+            time.of(duration);
+            source.list(Jobs.in(JobState.SPLITTING)).list(Jobs.renamed(Jobs.in(JobState.DELETING), "essays-1badcafe"));
+        };
+
+        assertThat(new JobFinder(source, time, stack)
+                        .await(Jobs.SOURCE, FakeTime.START, said::add)
+                        .id())
+                .isEqualTo(Jobs.ID);
+    }
+
+    @Test
     void waitsForTheJobToAppear() throws Exception {
         Pause stack = duration -> {
             time.of(duration);
