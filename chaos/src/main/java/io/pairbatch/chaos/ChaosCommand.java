@@ -62,6 +62,9 @@ public final class ChaosCommand implements Callable<Integer> {
                     + " --seeds: at most this many, 1000)")
     private boolean mutants;
 
+    @Option(names = "--mutant", paramLabel = "NAME", description = "the same with this one only; may be repeated")
+    private List<String> some = List.of();
+
     @Option(names = "--json", paramLabel = "FILE", description = "file for the results as JSON")
     private @Nullable Path json;
 
@@ -87,7 +90,7 @@ public final class ChaosCommand implements Callable<Integer> {
             }
             return life.violation() == null ? 0 : BROKEN;
         }
-        if (mutants) {
+        if (mutants || !some.isEmpty()) {
             return hunt(out);
         }
         Report report = new Report();
@@ -124,7 +127,9 @@ public final class ChaosCommand implements Callable<Integer> {
         long most = seeds == null ? 1000 : seeds;
         AtomicInteger missed = new AtomicInteger();
         List<Callable<Hunt.Caught>> hunts = new ArrayList<>();
-        Mutant.all().forEach(mutant -> hunts.add(() -> Hunt.hunt(mutant, home(), firstSeed, most)));
+        Mutant.all().stream()
+                .filter(mutant -> some.isEmpty() || some.contains(mutant.name()))
+                .forEach(mutant -> hunts.add(() -> Hunt.hunt(mutant, home(), firstSeed, most)));
         Workers.run(hunts, caught -> {
             boolean escaped = caught.seed() == 0;
             missed.addAndGet(escaped ? 1 : 0);

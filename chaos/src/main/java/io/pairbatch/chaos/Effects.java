@@ -18,6 +18,9 @@ final class Effects {
     private final Map<Fate.Kind, Integer> met = new TreeMap<>();
     private Consumer<Boolean> left = told -> {};
     private Fates fates;
+    /// A job of a seed has a few thousand. One that goes round and round without a pause would do so for hours.
+    private static final long RESTLESS = 200_000;
+
     private long count;
 
     Effects(Timeline timeline, RandomGenerator latencies, Trace trace, Fates fates) {
@@ -76,6 +79,9 @@ final class Effects {
     <T extends @Nullable Object, E extends Exception> T act(Effect effect, Words<E> words, Act<T, E> act) throws E {
         // Randomized, so that concurrent effects happen in another order with another seed.
         timeline.sleep(Duration.ofMillis(2 + latencies.nextInt(30)));
+        if (count >= RESTLESS) {
+            throw new Violation(Violation.Kind.UNFINISHED, "there were " + RESTLESS + " effects, and no rest");
+        }
         Fate fate = fates.of(++count, effect);
         trace.effect(count, effect, fate);
         if (fate.kind() != Fate.Kind.PLAIN) {
