@@ -40,7 +40,10 @@ public final class JobSearch {
         if (exact.isPresent()) {
             return new Found.Registered(exact.get());
         }
-        List<JobRecord> found = index.beginningWith(idOrName, SHOWN + 1);
+        List<JobRecord> begin = index.beginningWith(idOrName, SHOWN + 1);
+        // The jobs of its judges begin like a job of the same name.
+        List<JobRecord> own = begin.stream().filter(job -> job.panel() == null).toList();
+        List<JobRecord> found = own.isEmpty() ? begin : own;
         // The newest job of the folder is meant; the note that the folder waits may still exist.
         Optional<JobRecord> ofFolder = found.stream()
                 .filter(job -> job.name().equals(idOrName))

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,16 @@ public final class JobViews {
         body.put("cost_usd", job.costUsd());
         if (waiting) {
             body.put("waiting_for", job.errorMessage());
+        }
+        if (!job.judges().isEmpty()) {
+            ObjectNode judges = body.putObject("judges");
+            List<String> ids = job.judgeJobs();
+            for (int i = 0; i < ids.size(); i++) {
+                judges.put(job.judges().get(i), ids.get(i));
+            }
+        }
+        if (job.panel() != null) {
+            body.put("judge", job.judge()).put("judge_of", job.panel());
         }
         if (job.sameAs() != null) {
             body.put("same_as", job.sameAs());

@@ -66,11 +66,12 @@ public final class JobFinder {
     }
 
     /// The newest job made from the file at `sourceKey` that is not being deleted: what is dropped while that lasts is
-    /// another job. Looks back to `notBefore` (null: as far as there are jobs).
+    /// another job, and the jobs of its judges are not what was dropped. Looks back to `notBefore` (null: as far as
+    /// there are jobs).
     public Optional<Job> ofSource(String sourceKey, @Nullable Instant notBefore) {
         List<Job> found = new ArrayList<>(1);
         source.visitNewestFirst(job -> {
-            if (sourceKey.equals(job.sourceKey()) && job.state() != JobState.DELETING) {
+            if (sourceKey.equals(job.sourceKey()) && job.state() != JobState.DELETING && job.panel() == null) {
                 found.add(job);
             }
             boolean tooOld = notBefore != null
@@ -118,18 +119,21 @@ public final class JobFinder {
         }
     }
 
-    /// The one job whose id begins with `prefix`; a full id means only that job.
+    /// The one job whose id begins with `prefix`; a full id means only that job. The jobs of its judges begin like a
+    /// job
+    /// of the same name: they are meant only where nothing else is.
     public Job byPrefix(String prefix) {
         Optional<JobSnapshot> exact = source.read(prefix);
         if (exact.isPresent()) {
             return exact.get().job();
         }
         List<Job> found = new ArrayList<>();
+        List<Job> ofJudges = new ArrayList<>();
         boolean whole = WHOLE_ID.matcher(prefix).matches();
         Spelling.Nearest nearest = new Spelling.Nearest(prefix);
         source.visitNewestFirst(job -> {
             if (job.id().startsWith(prefix)) {
-                found.add(job);
+                (job.panel() == null ? found : ofJudges).add(job);
             }
             nearest.offer(job.id(), job.id());
             if (!whole) {
@@ -141,6 +145,9 @@ public final class JobFinder {
             }
             return found.size() < 6;
         });
+        if (found.isEmpty()) {
+            found.addAll(ofJudges.subList(0, Math.min(ofJudges.size(), 6)));
+        }
         return switch (found.size()) {
             case 0 ->
                 throw deleted.told(prefix)

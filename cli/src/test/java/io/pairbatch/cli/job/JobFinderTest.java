@@ -51,6 +51,17 @@ class JobFinderTest {
     }
 
     @Test
+    void theJobsOfItsJudgesAreNotWhatWasDropped() {
+        source.list(Jobs.ofJudge(Jobs.renamed(Jobs.in(JobState.RUNNING), "essays-gpt-0badcafe"), Jobs.ID))
+                .list(Jobs.in(JobState.RUNNING))
+                .list(Jobs.ofJudge(Jobs.renamed(Jobs.in(JobState.RUNNING), "essays-claude-1badcafe"), Jobs.ID));
+
+        assertThat(finder.ofSource(Jobs.SOURCE, null).orElseThrow().id()).isEqualTo(Jobs.ID);
+        assertThat(finder.byPrefix("essays").id()).isEqualTo(Jobs.ID);
+        assertThat(finder.byPrefix("essays-gpt").id()).isEqualTo("essays-gpt-0badcafe");
+    }
+
+    @Test
     void waitsForTheJobToAppear() throws Exception {
         Pause stack = duration -> {
             time.of(duration);

@@ -152,6 +152,13 @@ public final class Jobs {
     }
 
     /// The same job, which waits for the deletion of another.
+    /// The same as the job of one of the judges of another one.
+    public static Job ofJudge(Job job, String panel) {
+        Copy copy = new Copy(job);
+        copy.panel = panel;
+        return copy.job();
+    }
+
     public static Job waiting(Job job, String other) {
         Copy copy = new Copy(job);
         copy.awaitsDeletion = other;
@@ -208,6 +215,7 @@ public final class Jobs {
         private boolean simulated;
         private Costs costs;
         private boolean cancelled;
+        private @Nullable String panel;
 
         Copy(Job of) {
             this.of = of;
@@ -232,6 +240,7 @@ public final class Jobs {
             this.simulated = of.simulated();
             this.costs = of.costs();
             this.cancelled = of.cancelled();
+            this.panel = of.panel();
         }
 
         Job job() {
@@ -263,8 +272,8 @@ public final class Jobs {
                     simulated,
                     costs,
                     cancelled,
-                    List.of(),
-                    null);
+                    of.judges(),
+                    panel);
         }
     }
 }
