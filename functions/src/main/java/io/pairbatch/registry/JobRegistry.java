@@ -138,13 +138,15 @@ public final class JobRegistry {
         }
     }
 
-    /// Records that a job of several judges is about to have their jobs go on, and is RUNNING.
+    /// Records that a job of several judges is about to have their jobs go on, and is RUNNING. An older version, which
+    /// knows of no judges, splits nothing of it then.
     ///
     /// @param epochs by which epoch each of these must have gone on before its end counts
     public void recordJudgeEpochs(Fence fence, List<Integer> epochs) throws FencedException {
         update(
                 fence,
                 STATE.to(JobState.RUNNING),
+                SPLIT_DONE.to(true),
                 JUDGE_EPOCHS.to(epochs),
                 ERROR_CODE.removed(),
                 ERROR_MESSAGE.removed());
