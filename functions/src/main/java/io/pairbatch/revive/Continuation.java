@@ -137,9 +137,27 @@ public final class Continuation {
             } else if (job.state() == JobState.DONE) {
                 wish.put("retry", lacking(job, frozen.get()));
             }
-            executions.start(jobId, job.epoch() + 1, wish);
+            start(job, wish);
         }
         return answer;
+    }
+
+    /// Starts a job's next execution. Where it is one judge's, and the job that has the judges has stopped, that goes
+    /// on
+    /// too.
+    private void start(JobItem job, ObjectNode wish) {
+        executions.start(job.jobId(), job.epoch() + 1, wish);
+        Optional.ofNullable(job.panel())
+                .flatMap(registry::find)
+                .filter(panel -> switch (panel.state()) {
+                    case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> true;
+                    default -> false;
+                })
+                .ifPresent(panel -> executions.start(panel.jobId(), panel.epoch() + 1));
+    }
+
+    private void start(JobItem job) {
+        start(job, Json.MAPPER.createObjectNode());
     }
 
     /// Sets how much a job may cost. One that is done goes on with what it did not submit, one that has stopped goes
@@ -203,14 +221,13 @@ public final class Continuation {
                         "The job is done within that limit.",
                         job.costs().lacks(jobId).map(lacks -> lacks + ".").orElse("Nothing has to be sent."));
             }
-            executions.start(
-                    jobId, job.epoch() + 1, Json.MAPPER.createObjectNode().put("retry", lacking(job, frozen.get())));
+            start(job, Json.MAPPER.createObjectNode().put("retry", lacking(job, frozen.get())));
             return new Answer.Started();
         }
         if (job.state().active() && executions.running(job.owner())) {
             return new Answer.Noted("The job is at work, and goes on within the new limit.");
         }
-        executions.start(jobId, job.epoch() + 1);
+        start(job);
         return new Answer.Started();
     }
 
@@ -339,7 +356,7 @@ public final class Continuation {
             registry.claims().noteCancelled(jobId);
         }
         if (waits || !job.state().active() || !executions.running(job.owner())) {
-            executions.start(jobId, job.epoch() + 1);
+            start(job);
         }
         return new Answer.Started();
     }

@@ -251,9 +251,12 @@ public final class SegmentDecisions {
                     .orElseThrow(() -> new NotDecidedException(
                             RefusalCode.SEGMENT_UNKNOWN,
                             "The job has no segment " + index + ".",
-                            job.segments() == 0
-                                    ? "It has none yet."
-                                    : "It has the segments 1 to " + job.segments() + "."));
+                            !job.judgeJobs().isEmpty()
+                                    ? "Batches are those of the jobs of its judges: "
+                                            + String.join(", ", job.judgeJobs()) + "."
+                                    : job.segments() == 0
+                                            ? "It has none yet."
+                                            : "It has the segments 1 to " + job.segments() + "."));
         } catch (NewerVersionException e) {
             throw new NotDecidedException(
                     Continuation.NEWER.code(), Continuation.NEWER.why(), Continuation.NEWER.remedy());

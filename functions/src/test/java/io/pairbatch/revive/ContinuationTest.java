@@ -63,6 +63,22 @@ class ContinuationTest {
         assertThat(started).containsExactly(JOB + " 2 {}");
     }
 
+    @Test
+    void theJobThatHasTheJudgesGoesOnWithThatOfOneOfThem() throws Exception {
+        Continuation continuation = continuation(JobState.WAITING_FOR_KEY, "");
+        fixture.table.edit(JOB, "JOB", item -> item.put("panel", AttributeValue.fromS("all-0badcafe")));
+        fixture.claim(JobFixture.resolved("all-0badcafe", ""), "arn");
+        assertThat(continuation.of(JOB, null)).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started).as("it is at work").containsExactly(JOB + " 2 {}");
+        started.clear();
+        fixture.table.edit("all-0badcafe", "JOB", item -> item.put("state", AttributeValue.fromS("WAITING_FOR_KEY")));
+        assertThat(continuation.of(JOB, null)).isInstanceOf(Continuation.Answer.Started.class);
+        assertThat(started).containsExactly(JOB + " 2 {}", "all-0badcafe 2 {}");
+        started.clear();
+        continuation.cancel(JOB);
+        assertThat(started).containsExactly(JOB + " 2 {}", "all-0badcafe 2 {}");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"MERGING", "DONE", "REJECTED", "DUPLICATE", "DELETING"})
     void whatHasEndedCannotBeCancelled(JobState state) throws Exception {

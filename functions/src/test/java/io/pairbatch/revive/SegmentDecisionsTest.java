@@ -261,4 +261,15 @@ class SegmentDecisionsTest {
             }
         };
     }
+
+    @Test
+    void ofAJobOfSeveralJudgesTheirJobsAreNamed() {
+        fixture.table.edit(
+                JOB, "JOB", item -> item.put("judges", AttributeValue.fromL(List.of(AttributeValue.fromS("x")))));
+        assertThatThrownBy(() -> decisions.segment(JOB, 3))
+                .isInstanceOf(NotDecidedException.class)
+                .extracting("remedy")
+                .asString()
+                .matches("Batches are those of the jobs of its judges: a-x-[0-9a-f]{8}\\.");
+    }
 }
