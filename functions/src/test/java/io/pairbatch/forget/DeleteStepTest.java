@@ -3,6 +3,7 @@ package io.pairbatch.forget;
 import static io.pairbatch.testing.JobFixture.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.registry.DeletionRegistry;
 import io.pairbatch.registry.Fence;
@@ -16,6 +17,7 @@ import io.pairbatch.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,31 @@ class DeleteStepTest {
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
         clock.advance(Duration.ofSeconds(20));
         assertThat(delete()).isInstanceOf(DeleteStep.Answer.Removable.class);
+    }
+
+    @Test
+    void theJobOfAJudgeGoesOnlyWithTheJobThatHasItWhichGoesLast() throws Exception {
+        job(JobState.DONE);
+        String judge = JobId.ofJudge(JOB, "x", 1);
+        fixture.claim(JobFixture.resolved(judge, ""), "arn");
+        table.edit(JOB, "JOB", item -> item.put("judges", AttributeValue.fromL(List.of(AttributeValue.fromS("x")))));
+        table.edit(judge, "JOB", item -> item.put("panel", AttributeValue.fromS(JOB)));
+        clock.advance(LATE.plusSeconds(1));
+        DeleteStep.Answer.Refused refused =
+                (DeleteStep.Answer.Refused) deleter.delete(judge, true, true, soon(), soon());
+        assertThat(refused.remedy()).contains("./pairbatch delete " + JOB);
+
+        DeleteStep.Answer.Judges judges = (DeleteStep.Answer.Judges) delete();
+        assertThat(judges.ids()).containsExactly(judge);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Judges.class);
+        while (!(deleter.delete(judge, true, true, soon(), soon()) instanceof DeleteStep.Answer.Removable)) {
+            clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(deleter.finish(judge, soon())).isInstanceOf(DeleteStep.Answer.Done.class);
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Again.class);
+        // A function that began before the deletion lets another one begin.
+        fixture.claim(JobFixture.resolved(judge, ""), "arn");
+        assertThat(delete()).isInstanceOf(DeleteStep.Answer.Judges.class);
     }
 
     @Test

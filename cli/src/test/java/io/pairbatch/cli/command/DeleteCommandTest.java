@@ -78,6 +78,18 @@ class DeleteCommandTest {
     }
 
     @Test
+    void theJobsOfSeveralJudgesAreDeletedBeforeTheJobThatHasThem() {
+        String judge = "essays-gpt-0badcafe";
+        answers.addAll(List.of(
+                "{\"outcome\": \"judges\", \"judges\": [\"" + judge + "\"]}", RECORD, PAGE, DONE, RECORD, PAGE, DONE));
+        assertThat(execute(Jobs.ID, "--yes")).isEqualTo(ExitStatus.DONE);
+        assertThat(steps).containsExactly("delete", "delete", "record", "finish", "delete", "record", "finish");
+        assertThat(file()).exists();
+        assertThat(folder.resolve("deleted-" + judge + ".json")).exists();
+        assertThat(err.toString()).contains("Job " + judge + ", of one of the judges:\n");
+    }
+
+    @Test
     void aLongWaitMayBeLeft() {
         answers.addAll(List.of(
                 "{\"outcome\": \"again\", \"message\": \"until noon\", \"wait_seconds\": 30}", RECORD, PAGE, DONE));
