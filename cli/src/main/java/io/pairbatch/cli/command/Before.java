@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,7 +63,7 @@ record Before(
             if (estimate == null) {
                 return SLOW;
             }
-            return estimate.prints().isEmpty() && estimate.judged() > 0 ? TOO_LONG : null;
+            return !estimate.spec().isPanel() && estimate.prints().isEmpty() && estimate.judged() > 0 ? TOO_LONG : null;
         }
 
         /// For people.
@@ -114,22 +115,58 @@ record Before(
         }
     }
 
-    /// The job that judges the same, if it is known.
+    /// A job that judges what one of several judges would judge.
+    ///
+    /// @param judge the judge's name
+    /// @param done whether it has judged all of it, so that nothing is sent for this judge
+    record Twin(String judge, Job job, boolean done) {}
+
+    /// The job that judges the same, if it is known. Of several judges each has its own ([#twins]).
     Optional<Job> sameJob() throws IOException {
-        return estimate == null ? Optional.empty() : job(estimate.spec());
+        return isPanel() ? Optional.empty() : sameJob(estimate, 0);
     }
 
-    private Optional<Job> job(JobSpec spec) throws IOException {
-        Optional<String> holder = holder(spec);
+    /// Whether the job has several judges, as far as it is known.
+    boolean isPanel() {
+        return estimate != null && estimate.spec().isPanel();
+    }
+
+    /// The jobs that judge what judges of the job would judge, in the judges' order.
+    List<Twin> twins() throws IOException {
+        return twins(0);
+    }
+
+    /// Whether nothing would be sent for any of the judges.
+    boolean allJudged(List<Twin> twins) {
+        return isPanel()
+                && twins.size() == Objects.requireNonNull(estimate).judges().size()
+                && twins.stream().allMatch(Twin::done);
+    }
+
+    private List<Twin> twins(int later) throws IOException {
+        List<Twin> twins = new ArrayList<>();
+        for (Estimate.OfJudge one : estimate == null ? List.<Estimate.OfJudge>of() : estimate.judges()) {
+            sameJob(one.estimate(), later)
+                    .ifPresent(job -> twins.add(new Twin(one.judge(), job, isDone(one.estimate(), job))));
+        }
+        return twins;
+    }
+
+    /// @param later how many runs after the one that is looked at
+    private Optional<Job> sameJob(@Nullable Estimate wanted, int later) throws IOException {
+        if (wanted == null) {
+            return Optional.empty();
+        }
+        JobSpec spec = wanted.spec();
+        Optional<String> holder = holder(wanted.content(), spec.withRun(spec.run() + later));
         return holder.isEmpty()
                 ? Optional.empty()
                 : session.jobs().read(holder.get()).map(JobSnapshot::job);
     }
 
-    private Optional<String> holder(JobSpec spec) throws IOException {
+    private Optional<String> holder(String content, JobSpec spec) throws IOException {
         Bucket bucket = session.bucket();
-        List<String> keys = estimate == null ? List.of() : Contents.keys(estimate.content(), spec, simulated());
-        for (String key : keys) {
+        for (String key : Contents.keys(content, spec, simulated())) {
             Optional<InputStream> claim = bucket.open(key, null);
             if (claim.isPresent()) {
                 try (InputStream in = claim.get()) {
@@ -148,15 +185,23 @@ record Before(
     /// Which of the pairs other jobs judge, where that is known.
     @Nullable
     Overlap overlap() throws IOException {
-        return estimate == null ? null : Overlap.of(session, estimate);
+        return estimate == null || isPanel() ? null : Overlap.of(session, estimate);
+    }
+
+    /// Which of the pairs of a judge other jobs judge.
+    Overlap overlap(Estimate.OfJudge judge) throws IOException {
+        return Overlap.of(session, judge.estimate());
     }
 
     /// Whether a job has judged all that would be judged.
     boolean isDone(Job job) {
-        return estimate != null
-                && job.state() == JobState.DONE
-                && job.sent() >= estimate.judged()
-                && !isWithinAnotherLimit(estimate.spec(), job.costs());
+        return estimate != null && isDone(estimate, job);
+    }
+
+    private static boolean isDone(Estimate wanted, Job job) {
+        return job.state() == JobState.DONE
+                && job.sent() >= wanted.judged()
+                && !isWithinAnotherLimit(wanted.spec(), job.costs());
     }
 
     /// Whether another limit may have pairs submitted for which there was no room.
@@ -169,14 +214,18 @@ record Before(
     /// what is dropped for it now waits for that. Deletions leave gaps, so it is looked beyond the first free one: else
     /// the same command, typed again after a deletion, would pay for another run beside the one that it began.
     int nextRun(int from) throws IOException {
-        JobSpec spec = Objects.requireNonNull(estimate).spec();
+        int given = Objects.requireNonNull(estimate).spec().run();
         Integer free = null;
         int run = from;
         while (free == null || run <= free + GAP) {
-            Optional<Job> job = job(spec.withRun(run));
-            if (job.isEmpty()) {
+            List<Twin> twins = twins(run - given);
+            List<Job> jobs = isPanel()
+                    ? twins.stream().map(Twin::job).toList()
+                    : sameJob(estimate, run - given).stream().toList();
+            boolean done = isPanel() ? allJudged(twins) : jobs.stream().anyMatch(this::isDone);
+            if (jobs.isEmpty()) {
                 free = free == null ? Integer.valueOf(run) : free;
-            } else if (!isDone(job.get()) && job.get().state() != JobState.DELETING) {
+            } else if (!done && jobs.stream().noneMatch(job -> job.state() == JobState.DELETING)) {
                 return run;
             }
             run++;

@@ -15,14 +15,19 @@ import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.SplitTotals;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is done before a job costs money: the key is checked, what will be sent is shown, and the user is asked.
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 record Expense(App app, boolean agreed) {
 
     private static final String WITH_PRICE = "./pairbatch models lists those with a price";
+    private static final String NOTE = "  note       ";
     /// Before the problems of files that are not dropped.
     static final String REJECTED = "The job would be rejected. Nothing was dropped.";
 
@@ -41,17 +47,33 @@ record Expense(App app, boolean agreed) {
     @Nullable
     Integer check(Drop drop, LiveOptions live) throws IOException {
         try {
-            Backend backend = Estimator.glance(drop, live.service()).backend();
-            if (!LiveOptions.keys(app.live().environment()).containsKey(backend)) {
-                throw CliException.usage(
-                        "The job's provider is " + backend.code() + ", but its key is missing.",
-                        "Put it into the environment variable " + LiveOptions.variable(backend) + ".");
+            JobSpec spec = Estimator.glance(drop, live.service());
+            Set<Backend> keys = LiveOptions.keys(app.live().environment()).keySet();
+            List<Backend> missing = spec.backends().stream()
+                    .filter(backend -> !keys.contains(backend))
+                    .toList();
+            if (!missing.isEmpty()) {
+                throw missing(spec, missing);
             }
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REJECTED, e);
         }
         needsSomebody();
         return null;
+    }
+
+    private static CliException missing(JobSpec spec, List<Backend> missing) {
+        String codes = missing.stream().map(Backend::code).collect(Collectors.joining(" and "));
+        String variables = missing.stream().map(LiveOptions::variable).collect(Collectors.joining(" and "));
+        boolean one = missing.size() == 1;
+        return CliException.usage(
+                spec.isPanel()
+                        ? "Judges of the job are of " + codes + ", but " + (one ? "its key is" : "their keys are")
+                                + " missing."
+                        : "The job's provider is " + codes + ", but its key is missing.",
+                one
+                        ? "Put it into the environment variable " + variables + "."
+                        : "Put them into the environment variables " + variables + ".");
     }
 
     void needsSomebody() {
@@ -62,11 +84,14 @@ record Expense(App app, boolean agreed) {
 
     /// Shows what the job will send, and asks.
     ///
+    /// @param twins the jobs that judge what judges of it would judge
     /// @return whether the job may be dropped
-    boolean settle(Estimate estimate, Session session) {
+    boolean settle(Estimate estimate, List<Before.Twin> twins, Session session) {
         Deployment.Providers providers =
                 Objects.requireNonNull(session.deployment().providers());
-        lines(estimate, providers).forEach(line -> app.console().out().println(Cells.harmless(line)));
+        List<String> lines =
+                estimate.judges().isEmpty() ? lines(estimate, providers) : ofJudges(estimate, twins, providers);
+        lines.forEach(line -> app.console().out().println(Cells.harmless(line)));
         app.console().out().flush();
         if (agreed || app.live().agrees("Continue? [y/N]")) {
             return true;
@@ -90,16 +115,60 @@ record Expense(App app, boolean agreed) {
                 "  pairs      " + pairs(estimate),
                 "  prompts    " + Sizes.of(estimate.promptBytes()) + ", about " + grouped(estimate.tokens())
                         + " tokens (estimated as a quarter of the bytes)",
-                "  segments   " + estimate.segments() + (estimate.segments() == 1 ? " batch" : " batches"),
+                "  segments   " + batches(estimate.segments()),
                 "  cost       " + cost(estimate)));
         SplitTotals totals = estimate.totals();
-        totals.table()
-                .sentences(estimate.judged(), totals.accepted())
-                .forEach(note -> lines.add("  note       " + note));
+        totals.table().sentences(estimate.judged(), totals.accepted()).forEach(note -> lines.add(NOTE + note));
         service.format()
                 .notices(estimate.spec().model(), estimate.spec().options())
-                .forEach(notice -> lines.add("  note       " + notice));
+                .forEach(notice -> lines.add(NOTE + notice));
         return lines;
+    }
+
+    /// What each judge costs, and all together. What is judged already costs nothing.
+    private static List<String> ofJudges(Estimate estimate, List<Before.Twin> twins, Deployment.Providers providers) {
+        Set<String> judged =
+                twins.stream().filter(Before.Twin::done).map(Before.Twin::judge).collect(Collectors.toSet());
+        List<Estimate> paid = new ArrayList<>();
+        List<String> lines = new ArrayList<>(List.of("This costs money:"));
+        for (Estimate.OfJudge one : estimate.judges()) {
+            lines.add("  judge " + one.judge() + (judged.contains(one.judge()) ? ": nothing is sent" : ""));
+            if (!judged.contains(one.judge())) {
+                paid.add(one.estimate());
+                lines(one.estimate(), providers).stream()
+                        .skip(1)
+                        .map(line -> "  " + line)
+                        .filter(line -> !line.startsWith(NOTE, 2) || !lines.contains(line))
+                        .forEach(lines::add);
+            }
+        }
+        lines.add("  in all, " + Plural.of(paid.size(), "judge") + " with " + grouped(requests(paid)) + " requests in "
+                + batches(paid.stream().mapToLong(Estimate::segments).sum()));
+        lines.add("    cost       " + sum(paid));
+        return lines;
+    }
+
+    private static String batches(long number) {
+        return number + (number == 1 ? " batch" : " batches");
+    }
+
+    private static long requests(List<Estimate> estimates) {
+        return estimates.stream().mapToLong(Estimate::comparisons).sum();
+    }
+
+    private static String sum(List<Estimate> estimates) {
+        List<Estimate.Price> prices =
+                estimates.stream().map(Estimate::price).filter(Objects::nonNull).toList();
+        int unknown = estimates.size() - prices.size();
+        if (prices.isEmpty()) {
+            return "unknown";
+        }
+        BigDecimal input = prices.stream().map(Estimate.Price::input).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return "about " + NanoUsd.words(input) + " for the prompts"
+                + (unknown == 0
+                        ? ""
+                        : ", without those of " + Plural.of(unknown, "judge") + " whose price is not known")
+                + "; answers and reasoning are extra";
     }
 
     private static String pairs(Estimate estimate) {
@@ -125,8 +194,12 @@ record Expense(App app, boolean agreed) {
                         + " per million tokens";
     }
 
-    /// That the price of a job's model is not known, where nobody is asked to pay; empty if it is.
-    static Optional<String> unknown(Estimate estimate) {
+    /// That the prices of models are not known, where nobody is asked to pay; empty if they are.
+    static List<String> unknown(Estimate estimate) {
+        return estimate.ofEach(one -> unknownPrice(one).stream());
+    }
+
+    private static Optional<String> unknownPrice(Estimate estimate) {
         return estimate.price() != null
                 ? Optional.empty()
                 : Optional.of("the price table has no " + estimate.spec().model()

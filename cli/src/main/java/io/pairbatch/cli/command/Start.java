@@ -35,6 +35,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Starts a job and follows it, on the stack that the command line names.
@@ -105,7 +106,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         }
         if (live.live()) {
             // Before a stack is started, which takes its time.
-            warn(Estimator.doubtedModel(drop, live.service(), "{}"));
+            Estimator.doubtedModels(drop, live.service(), "{}").forEach(this::warn);
         }
         try (Session session = open()) {
             return run(files, drop, new Wish(says, expense, session));
@@ -125,8 +126,8 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Deployment.Providers providers = session.deployment().providers();
         if (!live.live() && providers != null) {
             Service service = Providers.service(providers.service()).orElseThrow();
-            warn(Estimator.doubtedModel(drop, service, providers.defaults())
-                    .map(doubt -> doubt + (providers.simulated() ? NO_NEWER : "")));
+            Estimator.doubtedModels(drop, service, providers.defaults())
+                    .forEach(doubt -> warn(doubt + (providers.simulated() ? NO_NEWER : "")));
         }
         Before before = Before.of(drop, session, says.onlyNew());
         if (before.design() != null) {
@@ -136,6 +137,7 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         if (before.estimate() != null) {
             NoPairs.check(before.estimate().totals(), "Nothing was dropped.");
         }
+        checkPanel(before, says.onlyNew());
         Optional<Job> same = before.sameJob();
         int next = run(says.again(), before, same);
         if (next > 0) {
@@ -172,21 +174,67 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
             return 0;
         }
         int given = before.estimate().spec().run();
-        int next = before.nextRun(again == Again.YES && same.isPresent() ? given + 1 : given);
+        List<Job> known = same.isPresent()
+                ? List.of(same.get())
+                : before.twins().stream().map(Before.Twin::job).toList();
+        int next = before.nextRun(again == Again.YES && !known.isEmpty() ? given + 1 : given);
         if (next == given) {
             return 0;
         }
-        boolean deleted = same.filter(job -> job.state() == JobState.DELETING).isPresent();
+        boolean deleted = known.stream().anyMatch(job -> job.state() == JobState.DELETING);
         if (again == Again.ONCE_DONE || deleted) {
             app.console()
                     .out()
                     .println("Run " + given
-                            + same.map(job -> (deleted ? " is being deleted, as job " : " is done already, as job ")
-                                            + job.id())
-                                    .orElse(" is free, and a later one is not at its end yet")
+                            + (known.isEmpty()
+                                    ? " is free, and a later one is not at its end yet"
+                                    : (deleted ? " is being deleted, as job " : " is done already, as job ")
+                                            + known.stream().map(Job::id).collect(Collectors.joining(", ")))
                             + ": this is run " + next);
         }
         return next;
+    }
+
+    /// What each judge has judged is its own: no table of new rows is new for all.
+    private static void checkPanel(Before before, boolean onlyNew) {
+        if (onlyNew && before.isPanel()) {
+            throw CliException.usage(
+                    "--only-new drops rows that no job has judged, and each judge of this job may have judged others."
+                            + " Nothing was dropped.",
+                    "Leave --only-new out: what another job has judged in the same way as a judge is taken from there"
+                            + " if it is all of the table. Or drop a table of the new rows alone.");
+        }
+    }
+
+    /// What is judged for one of several judges is not sent, and the others are not stopped by it.
+    private void tellTwin(Before.Twin twin) {
+        String what = twin.done()
+                ? "the same pairs were judged in the same way by job "
+                        + twin.job().id() + ". Nothing is sent for this judge, and its results are taken from there."
+                : "job " + twin.job().id() + " judges the same pairs in the same way ("
+                        + twin.job().state().words() + "): what it has sent is not sent again.";
+        tellDoubt(Cells.harmless("judge " + twin.judge() + ": " + what));
+    }
+
+    /// A part of a judge's pairs that another job has judged is sent again: a judge has one job.
+    private void tellOverlaps(Before before, List<Before.Twin> twins) throws IOException {
+        if (!before.isPanel()) {
+            return;
+        }
+        for (Estimate.OfJudge one : Objects.requireNonNull(before.estimate()).judges()) {
+            if (twins.stream().anyMatch(twin -> twin.judge().equals(one.judge()))) {
+                continue;
+            }
+            Overlap overlap = before.overlap(one);
+            if (overlap.judged() > 0) {
+                tellDoubt(Cells.harmless("judge " + one.judge() + ": " + overlap.judged() + " of these "
+                        + Plural.of(overlap.pairs(), "pair") + " were judged in the same way before, by job "
+                        + overlap.shares().stream()
+                                .map(share -> share.job().id())
+                                .collect(Collectors.joining(", "))
+                        + ". They are sent, and paid for, again."));
+            }
+        }
     }
 
     /// What is dropped for a job that is being deleted goes with it.
@@ -201,24 +249,22 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
     }
 
     /// At once, not only after a long table was read or the provider was asked.
-    private void tellDoubt(Optional<String> doubt) {
-        doubt.ifPresent(what -> FaultText.wrapped("note: " + what, app.console().width(), 0)
-                .forEach(app.console().out()::println));
+    private void tellDoubt(String doubt) {
+        FaultText.wrapped("note: " + doubt, app.console().width(), 0)
+                .forEach(app.console().out()::println);
         app.console().out().flush();
     }
 
     /// What would end the job once a provider is asked.
-    private void warn(Optional<String> doubt) {
-        doubt.ifPresent(what -> Warning.print(app.console(), what));
+    private void warn(String doubt) {
+        Warning.print(app.console(), doubt);
     }
 
     /// What looks wrong in the table, where no job is started that tells it.
     private void tellRows(Before before) {
         Estimate estimate = Objects.requireNonNull(before.estimate());
         SplitTotals totals = estimate.totals();
-        totals.table()
-                .sentences(estimate.judged(), totals.accepted())
-                .forEach(note -> tellDoubt(Optional.of(Cells.harmless(note))));
+        totals.table().sentences(estimate.judged(), totals.accepted()).forEach(note -> tellDoubt(Cells.harmless(note)));
     }
 
     /// That nothing was compared is something else than that nothing was judged.
@@ -376,18 +422,28 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
         Optional<String> nothing =
                 before.estimate() == null ? Optional.empty() : before.estimate().sendsNothing();
         // A job that has sent something already may have room for more.
-        if (nothing.isPresent() && before.sameJob().isEmpty()) {
+        if (nothing.isPresent() && before.sameJob().isEmpty() && before.twins().isEmpty()) {
             throw CliException.refused(
                     nothing.get() + ". Nothing was dropped.",
-                    "Give a higher limit (--set max_cost_usd=USD), or smaller batches (--set batch_size=N).");
+                    "Give a higher limit ("
+                            + (before.isPanel() ? "the judge's `max_cost_usd` in `judges`" : "--set max_cost_usd=USD")
+                            + "), or smaller batches (--set batch_size=N).");
         }
         if (before.estimate() != null) {
-            tellDoubt(before.estimate().doubtedLimit());
+            before.estimate().doubtedLimits().forEach(this::tellDoubt);
             if (!money) {
-                tellDoubt(Expense.unknown(before.estimate()));
+                Expense.unknown(before.estimate()).forEach(this::tellDoubt);
             }
         }
-        if (money && !wish.expense().settle(Objects.requireNonNull(before.estimate()), wish.session())) {
+        List<Before.Twin> twins = before.twins();
+        for (Before.Twin twin : twins) {
+            checkKept(twin.job());
+            tellTwin(twin);
+        }
+        tellOverlaps(before, twins);
+        if (money
+                && !before.allJudged(twins)
+                && !wish.expense().settle(Objects.requireNonNull(before.estimate()), twins, wish.session())) {
             return ExitStatus.DONE;
         }
         wish.session()

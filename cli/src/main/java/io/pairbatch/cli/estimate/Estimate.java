@@ -10,8 +10,11 @@ import io.pairbatch.split.SplitTotals;
 import io.pairbatch.step.Budget;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a job will send.
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bounds what its batches may cost at most; null without a limit, or when the price table does not know the
 /// model
 /// @param price null when the price table does not know the model
+/// @param judges what each of several judges will send; the rest are then their sums, without what only one has
 public record Estimate(
         JobSpec spec,
         String endpoint,
@@ -39,7 +43,36 @@ public record Estimate(
         String content,
         List<byte[]> prints,
         @Nullable Price price,
-        @Nullable Bounds bounds) {
+        @Nullable Bounds bounds,
+        List<OfJudge> judges) {
+
+    /// What one of several judges will send.
+    ///
+    /// @param judge its name
+    public record OfJudge(String judge, Estimate estimate) {}
+
+    /// That of several judges.
+    ///
+    /// @param spec of the job that has them
+    static Estimate ofJudges(JobSpec spec, List<OfJudge> judges) {
+        List<Estimate> all = judges.stream().map(OfJudge::estimate).toList();
+        Estimate most = all.stream()
+                .max(Comparator.comparingLong(one -> one.totals().accepted()))
+                .orElseThrow();
+        return new Estimate(
+                spec,
+                "",
+                most.totals(),
+                most.judged(),
+                all.stream().mapToLong(Estimate::segments).sum(),
+                all.stream().mapToLong(Estimate::promptBytes).sum(),
+                all.stream().mapToLong(Estimate::tokens).sum(),
+                "",
+                List.of(),
+                null,
+                null,
+                List.copyOf(judges));
+    }
 
     /// What the batches may cost at most, in nano-USD, before any answer has told more.
     ///
@@ -67,16 +100,22 @@ public record Estimate(
 
     /// How many comparisons are sent.
     public long comparisons() {
-        return judged * perRow();
+        return judges.isEmpty()
+                ? judged * perRow()
+                : judges.stream().mapToLong(one -> one.estimate().comparisons()).sum();
     }
 
     /// How many comparisons each row makes.
     public int perRow() {
-        return spec.batching().repetition().perPair();
+        return spec.batching().repetition().perPair() * Math.max(1, judges.size());
     }
 
-    /// Why the job's limit would let nothing be sent; empty if it does.
+    /// Why the job's limit would let nothing be sent, or those of its judges; empty if each lets something be sent.
     public Optional<String> sendsNothing() {
+        if (!judges.isEmpty()) {
+            List<String> all = ofEach(one -> one.sendsNothing().stream());
+            return all.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", all));
+        }
         Long limit = Budget.limit(spec);
         return limit == null || bounds == null || bounds.first() <= limit
                 ? Optional.empty()
@@ -84,8 +123,22 @@ public record Estimate(
                         + NanoUsd.words(bounds.first()) + ": nothing would be sent");
     }
 
+    /// What is said of each judge, behind its name; of a job without several judges what is said of it.
+    public List<String> ofEach(Function<Estimate, Stream<String>> what) {
+        return judges.isEmpty()
+                ? what.apply(this).toList()
+                : judges.stream()
+                        .flatMap(one -> what.apply(one.estimate()).map(said -> "judge " + one.judge() + ": " + said))
+                        .toList();
+    }
+
+    /// What is to be said of the limits before anything is dropped.
+    public List<String> doubtedLimits() {
+        return ofEach(one -> one.doubtedLimit().stream());
+    }
+
     /// What is to be said of the job's limit before it is dropped; empty where there is none, or it leaves room.
-    public Optional<String> doubtedLimit() {
+    private Optional<String> doubtedLimit() {
         Long limit = Budget.limit(spec);
         if (limit == null || bounds == null) {
             return Optional.empty();

@@ -1,17 +1,21 @@
 package io.pairbatch.cli.estimate;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.claim.StackRules;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Drop;
+import io.pairbatch.cli.job.JudgedRows;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.job.Segment;
 import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
+import io.pairbatch.pairs.PairReader;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.problem.Problem;
 import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
 import io.pairbatch.provider.ProviderFormat;
@@ -19,7 +23,9 @@ import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.FolderFiles;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.JobSpecReader;
+import io.pairbatch.spec.Judge;
 import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
@@ -108,13 +114,43 @@ public final class Estimator {
     /// @param input the drop's table
     Look look(Drop drop, InputFile input, Deadline until) throws IOException {
         JobSpec spec = spec(drop);
+        if (spec.batching().pairing().isEmpty()) {
+            checkJudges(drop, input);
+        }
         try (PairSource pairs = PairSource.of(spec, input)) {
             return new Look(
                     pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty(),
-                    estimate(drop, input, spec, pairs, until));
+                    spec.isPanel()
+                            ? ofJudges(drop, input, spec, pairs, until)
+                            : estimate(drop, input, spec, pairs, until));
         } catch (JobRejectedException e) {
             throw drop.said().told(e);
         }
+    }
+
+    private static void checkJudges(Drop drop, InputFile input) throws IOException {
+        try (PairReader rows = PairReader.open(input)) {
+            if (rows.isOfFailedPairs()) {
+                JudgedRows.check(data(drop).path());
+            }
+        } catch (JobRejectedException e) {
+            // What is wrong with the table is told by whoever reads it.
+        }
+    }
+
+    /// The table is read for each judge: which rows are too large for its provider, and where batches end, is its own.
+    private Optional<Estimate> ofJudges(Drop drop, InputFile input, JobSpec spec, PairSource pairs, Deadline until)
+            throws IOException {
+        List<Estimate.OfJudge> judges = new ArrayList<>();
+        for (Judge judge : spec.judges()) {
+            Optional<Estimate> own =
+                    estimate(drop, input, JobSpecJson.judge(spec, judge, Providers::options), pairs, until);
+            if (own.isEmpty()) {
+                return Optional.empty();
+            }
+            judges.add(new Estimate.OfJudge(judge.name(), own.get()));
+        }
+        return Optional.of(Estimate.ofJudges(spec, judges));
     }
 
     private Optional<Estimate> estimate(Drop drop, InputFile input, JobSpec spec, PairSource pairs, Deadline until)
@@ -151,23 +187,29 @@ public final class Estimator {
                 done.content().hex(),
                 store.prints(),
                 Estimate.Price.of(spec.model(), prompts.tokens()),
-                Estimate.Bounds.of(spec, segments)));
+                Estimate.Bounds.of(spec, segments),
+                List.of()));
     }
 
-    /// Why a drop cannot become a job of this stack, if that has not its provider. No other file can mend this, unlike
+    /// Why a drop cannot become a job of this stack, if that has not its provider, or one of its judges'. No other file
+    /// can mend this, unlike
     /// what a job is rejected for.
     ///
     /// @throws JobRejectedException when the job file is wrong
     public Optional<CliException> leftOut(Drop drop) throws IOException {
-        JobSpec spec = spec(drop);
-        try {
-            deployed.require(spec.backend());
-            return Optional.empty();
-        } catch (JobRejectedException e) {
-            return Optional.of(CliException.refused(
-                    e.getMessage() + ". Nothing was dropped.",
-                    e.problems().getFirst().code().remedy()));
+        List<Problem> missing = new ArrayList<>();
+        for (Backend backend : spec(drop).backends()) {
+            try {
+                deployed.require(backend);
+            } catch (JobRejectedException e) {
+                missing.addAll(e.problems());
+            }
         }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(CliException.refused(
+                        new JobRejectedException(missing).getMessage() + ". Nothing was dropped.",
+                        missing.getFirst().code().remedy()));
     }
 
     /// Refuses a drop that cannot become a job of this stack.
@@ -210,17 +252,17 @@ public final class Estimator {
                         new FolderFiles(beside.toAbsolutePath().resolveSibling(".")));
     }
 
-    /// What is to be said of a drop's model before its table is read; empty where there is nothing, or where the job
-    /// file cannot be read, which others tell.
+    /// What is to be said of the models of a drop before its table is read; empty where there is nothing, or where the
+    /// job file cannot be read, which others tell.
     ///
     /// @param service the one used as the provider that others copy
     /// @param defaults of the stack, a JSON object
-    public static Optional<String> doubtedModel(Drop drop, Service service, String defaults) throws IOException {
+    public static List<String> doubtedModels(Drop drop, Service service, String defaults) throws IOException {
         try {
-            return ModelName.doubt(
+            return ModelName.doubts(
                     read(drop, new JobSpecReader(new AnyName(new StandardRules(service))), defaults), service);
         } catch (JobRejectedException e) {
-            return Optional.empty();
+            return List.of();
         }
     }
 

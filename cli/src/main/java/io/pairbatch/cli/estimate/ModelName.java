@@ -4,6 +4,8 @@ import io.pairbatch.provider.KnownModels;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
+import java.util.List;
 import java.util.Optional;
 
 /// Doubts about a model's name, which a provider tells only once it is asked.
@@ -15,6 +17,22 @@ public final class ModelName {
     ///
     /// @param copied the service that stands for the provider that others copy
     public static Optional<String> doubt(JobSpec spec, Service copied) {
+        return doubt(spec, copied, "--set model=MODEL gives another");
+    }
+
+    /// The same of each judge of a job, behind its name.
+    static List<String> doubts(JobSpec spec, Service copied) {
+        return spec.isPanel()
+                ? spec.judges().stream()
+                        .flatMap(judge -> doubt(
+                                JobSpecJson.judge(spec, judge, Providers::options), copied, "give another in `judges`")
+                                .map(what -> "judge " + judge.name() + ": " + what)
+                                .stream())
+                        .toList()
+                : doubt(spec, copied).stream().toList();
+    }
+
+    private static Optional<String> doubt(JobSpec spec, Service copied, String another) {
         KnownModels known = Providers.of(spec.backend()).known();
         if (known.has(spec.model())
                 || !Providers.service(spec.backend(), copied).isItself()) {
@@ -26,8 +44,8 @@ public final class ModelName {
                 + known.nearest(spec.model())
                         .map(name -> ": perhaps " + name + "?")
                         .orElse(": is it spelt right?")
-                + " The provider refuses every request with a name that it does not know (--set model=MODEL gives"
-                + " another). If the model is newer, nothing is wrong;"
+                + " The provider refuses every request with a name that it does not know ("
+                + another + "). If the model is newer, nothing is wrong;"
                 + " ./pairbatch models lists those that are known.");
     }
 }

@@ -478,7 +478,8 @@ class OverlapTest {
                 estimate.content(),
                 List.of(),
                 null,
-                null);
+                null,
+                List.of());
         assertThat(Before.NotCompared.of(estimate)).isNull();
         assertThat(Before.NotCompared.of(null)).isEqualTo(Before.NotCompared.SLOW);
         assertThat(Before.NotCompared.of(without)).isEqualTo(Before.NotCompared.TOO_LONG);

@@ -155,9 +155,9 @@ class EstimatorTest {
                         + " \"max_cost_usd\": " + limit + (more.contains("batch_size") ? "" : ", \"batch_size\": 10")
                         + more + "}");
         if (said == null) {
-            assertThat(estimate.doubtedLimit()).isEmpty();
+            assertThat(estimate.doubtedLimits()).isEmpty();
         } else {
-            assertThat(estimate.doubtedLimit().orElseThrow()).contains(said);
+            assertThat(estimate.doubtedLimits().getFirst()).contains(said);
         }
     }
 

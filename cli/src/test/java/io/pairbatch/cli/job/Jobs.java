@@ -144,6 +144,21 @@ public final class Jobs {
         return copy.job();
     }
 
+    /// The same job with several judges.
+    public static Job of(Job job, String... judges) {
+        Copy copy = new Copy(job);
+        copy.judges = List.of(judges);
+        copy.model = null;
+        return copy.job();
+    }
+
+    /// The same job, of one of the judges of another.
+    public static Job judgeOf(Job job, String panel) {
+        Copy copy = new Copy(job);
+        copy.panel = panel;
+        return copy.job();
+    }
+
     /// The same job, cancelled.
     public static Job cancelled(Job job) {
         Copy copy = new Copy(job);
@@ -215,6 +230,7 @@ public final class Jobs {
         private boolean simulated;
         private Costs costs;
         private boolean cancelled;
+        private List<String> judges;
         private @Nullable String panel;
 
         Copy(Job of) {
@@ -240,6 +256,7 @@ public final class Jobs {
             this.simulated = of.simulated();
             this.costs = of.costs();
             this.cancelled = of.cancelled();
+            this.judges = of.judges();
             this.panel = of.panel();
         }
 
@@ -272,7 +289,7 @@ public final class Jobs {
                     simulated,
                     costs,
                     cancelled,
-                    of.judges(),
+                    judges,
                     panel);
         }
     }
