@@ -5,6 +5,7 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.ResultFiles;
 import io.pairbatch.cli.job.SummaryFile;
 import io.pairbatch.cli.job.SummaryFile.Bill;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -169,7 +171,8 @@ final class CostCommand implements Callable<Integer> {
             Optional<Path> file = onDisk(name);
             if (file.isPresent()) {
                 SummaryFile summary = SummaryFile.of(file.get());
-                counted.put(summary.jobId(), summary);
+                List<SummaryFile> judges = summary.judges();
+                (judges.isEmpty() ? List.of(summary) : judges).forEach(one -> counted.put(one.jobId(), one));
             } else {
                 ids.add(name);
             }
@@ -205,17 +208,34 @@ final class CostCommand implements Callable<Integer> {
     private List<Job> listed(Session session, List<String> ids) {
         if (!ids.isEmpty()) {
             JobFinder finder = app.finder(session);
-            return ids.stream().map(finder::byPrefix).toList();
+            return ids.stream()
+                    .map(finder::byPrefix)
+                    .flatMap(job -> job.isPanel() ? ofJudges(session, job) : Stream.of(job))
+                    .toList();
         }
         List<Job> all = new ArrayList<>();
         session.jobs().visitNewestFirst(job -> {
             // A folder that waits for its other files is no job yet.
-            if (job.state() != JobState.WAITING_FOR_SPEC) {
+            // What a job of several judges has cost, their jobs have cost.
+            if (job.state() != JobState.WAITING_FOR_SPEC && !job.isPanel()) {
                 all.add(job);
             }
             return true;
         });
         return all;
+    }
+
+    /// Those in whose files the results of the judges are: one that judges the same stands for a judge's own.
+    private static Stream<Job> ofJudges(Session session, Job panel) {
+        return panel.judgeJobs().stream()
+                .flatMap(id -> read(session, id).stream())
+                .map(job -> Optional.ofNullable(job.sameAs())
+                        .flatMap(same -> read(session, same))
+                        .orElse(job));
+    }
+
+    private static Optional<Job> read(Session session, String id) {
+        return session.jobs().read(id).map(JobSnapshot::job);
     }
 
     /// A job that judges more of its rows has no summary until it is done again.

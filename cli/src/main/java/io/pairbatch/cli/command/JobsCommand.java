@@ -55,6 +55,9 @@ final class JobsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object per line, with what each job waits for.")
     private boolean json;
 
+    @Option(names = "--judges", description = "List also the jobs of single judges, of jobs that have several.")
+    private boolean judges;
+
     @Mixin
     private StackOption stack = new StackOption();
 
@@ -76,6 +79,9 @@ final class JobsCommand implements Callable<Integer> {
             List<String> waiting = new ArrayList<>();
             boolean[] more = new boolean[1];
             session.jobs().visitNewestFirst(job -> {
+                if (!isShown(job)) {
+                    return true;
+                }
                 more[0] = listed.size() == limit;
                 if (more[0]) {
                     return false;
@@ -86,6 +92,7 @@ final class JobsCommand implements Callable<Integer> {
                 }
                 return true;
             });
+            listed.replaceAll(job -> counted(session.jobs(), job));
             print(table(listed));
             if (more[0]) {
                 app.console().out().println("There are more: --limit N lists the N newest.");
@@ -107,6 +114,17 @@ final class JobsCommand implements Callable<Integer> {
         }
     }
 
+    private boolean isShown(Job job) {
+        return judges || job.panel() == null;
+    }
+
+    /// Before its end, what a job of several judges has read is known of their jobs only.
+    private static Job counted(JobSource jobs, Job job) {
+        return job.isPanel() && job.state() != JobState.DONE
+                ? jobs.read(job.id()).map(JobSnapshot::job).orElse(job)
+                : job;
+    }
+
     private void tellOverdue(JobSource jobs, List<Job> listed) {
         for (Job job : listed) {
             if (job.state().active() && job.state() != JobState.SPLITTING) {
@@ -123,7 +141,9 @@ final class JobsCommand implements Callable<Integer> {
     private int printJson(JobSource jobs) {
         List<Job> listed = new ArrayList<>();
         jobs.visitNewestFirst(job -> {
-            listed.add(job);
+            if (isShown(job)) {
+                listed.add(job);
+            }
             return listed.size() < limit;
         });
         for (Job job : listed) {
@@ -177,7 +197,7 @@ final class JobsCommand implements Callable<Integer> {
         return List.of(
                 job.id(),
                 job.words(),
-                Cells.harmless(Objects.requireNonNullElse(job.model(), "-")),
+                Cells.harmless(Objects.requireNonNullElse(job.whoJudges(), "-")),
                 count(job.rowsRead()),
                 job.counted() ? count(job.observed()) : "-",
                 job.counted() ? count(job.failed()) : "-",

@@ -165,7 +165,8 @@ public final class DynamoJobSource implements JobSource {
                 job.costs(),
                 job.cancelled(),
                 job.judges(),
-                job.panel());
+                job.panel(),
+                job.judge());
     }
 
     private static long orZero(@Nullable Long count) {

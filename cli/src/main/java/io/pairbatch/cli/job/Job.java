@@ -5,6 +5,7 @@ import io.pairbatch.pairs.Unjudged;
 import io.pairbatch.registry.Costs;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.registry.JobTags;
+import io.pairbatch.text.Plural;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cancelled whether a person has cancelled it, and nobody has had it go on since
 /// @param judges the names of its judges, if it has several
 /// @param panel the job that has several judges, of the job of one of them; null for any other job
+/// @param judge which of them it is of; null likewise
 public record Job(
         String id,
         JobState state,
@@ -57,11 +59,17 @@ public record Job(
         Costs costs,
         boolean cancelled,
         List<String> judges,
-        @Nullable String panel) {
+        @Nullable String panel,
+        @Nullable String judge) {
 
     /// Whether it has several judges.
     public boolean isPanel() {
         return !judges.isEmpty();
+    }
+
+    /// Who judges, in a word or two: the model, or how many judges; null while that is not known.
+    public @Nullable String whoJudges() {
+        return isPanel() ? Plural.of(judges.size(), "judge") : model;
     }
 
     /// The ids of the jobs of its judges, in their order.
@@ -102,7 +110,8 @@ public record Job(
                 sums,
                 cancelled,
                 judges,
-                panel);
+                panel,
+                judge);
     }
 
     /// What is said beside a job that the simulator answered.

@@ -119,9 +119,8 @@ public final class JobFinder {
         }
     }
 
-    /// The one job whose id begins with `prefix`; a full id means only that job. The jobs of its judges begin like a
-    /// job
-    /// of the same name: they are meant only where nothing else is.
+    /// The one job whose id begins with `prefix`; a full id means only that job. Those of its judges begin
+    /// like a job of the same name: they are meant only where nothing else is.
     public Job byPrefix(String prefix) {
         Optional<JobSnapshot> exact = source.read(prefix);
         if (exact.isPresent()) {

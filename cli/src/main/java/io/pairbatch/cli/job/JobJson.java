@@ -46,6 +46,13 @@ public final class JobJson {
                 .put("awaits_deletion", job.awaitsDeletion())
                 .put("error_code", job.errorCode())
                 .put("error_message", job.errorMessage());
+        ArrayNode judges = json.putArray("judges");
+        for (int i = 0; i < job.judges().size(); i++) {
+            judges.addObject()
+                    .put("name", job.judges().get(i))
+                    .put("job_id", job.judgeJobs().get(i));
+        }
+        json.put("panel", job.panel()).put("judge", job.judge());
         JobFigures.addCosts(json, job.costs(), snapshot.forecast());
         JobFigures.addCounts(
                 json.putObject("rejected_by_reason"), job.unjudged().rejected());

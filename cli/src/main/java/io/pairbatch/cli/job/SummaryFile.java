@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,25 @@ public record SummaryFile(String name, ObjectNode json) {
         return text(json, "job_id");
     }
 
+    /// What each of several judges has judged and cost, filed as their job is; empty of a job of one model.
+    public List<SummaryFile> judges() {
+        return json.path("judges")
+                .valueStream()
+                .filter(JsonNode::isObject)
+                .map(judge -> {
+                    ObjectNode own = ((ObjectNode) judge).deepCopy();
+                    own.set("study", json.path("study"));
+                    own.set("labels", json.path("labels"));
+                    return new SummaryFile(name, own);
+                })
+                .toList();
+    }
+
+    /// The judge's name, of one of several.
+    public String judge() {
+        return text(json, "name");
+    }
+
     public String backend() {
         return text(json, "backend");
     }
@@ -159,6 +179,10 @@ public record SummaryFile(String name, ObjectNode json) {
 
     /// What the job has sent and cost, its live request included.
     public Bill bill() {
+        List<SummaryFile> judges = judges();
+        if (!judges.isEmpty()) {
+            return judges.stream().map(SummaryFile::bill).reduce(Bill.NOTHING, Bill::plus);
+        }
         JsonNode results = json.path("results");
         JsonNode tokens = results.path("tokens");
         JsonNode preflight = json.path("preflight");

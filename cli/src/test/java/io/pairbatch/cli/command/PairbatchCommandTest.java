@@ -458,6 +458,44 @@ class PairbatchCommandTest {
     }
 
     @Test
+    void jobsOfSingleJudgesAreListedOnlyIfTheyAreAskedFor() {
+        Job panel = Jobs.of(Jobs.in(JobState.DONE), "gpt-4.1", "claude", "warm");
+        Job claude = Jobs.judgeOf(Jobs.in(JobState.DONE), panel, "claude");
+        jobs.list(Jobs.named("poems-0badcafe", "k", FakeTime.START))
+                .list(panel)
+                .list(claude)
+                .list(Jobs.judgeOf(Jobs.in(JobState.DONE), panel, "gpt-4.1"));
+
+        assertThat(execute("jobs", "--limit", "2")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains("\nessays-3f2a91bc  done   3 judges  ", "\npoems-0badcafe ")
+                .doesNotContain("essays-claude", "There are more");
+        out.getBuffer().setLength(0);
+        assertThat(execute("jobs", "--judges")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("\n" + claude.id() + "   done   gpt-4.1 ");
+
+        out.getBuffer().setLength(0);
+        assertThat(execute("jobs", "--json", "--limit", "1")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString())
+                .contains(
+                        "\"judges\":[{\"name\":\"gpt-4.1\",\"job_id\":\"essays-gpt-4-1-",
+                        "{\"name\":\"claude\",\"job_id\":\"" + claude.id() + "\"}",
+                        "\"panel\":null,\"judge\":null");
+        out.getBuffer().setLength(0);
+        assertThat(execute("jobs", "--json", "--judges")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("\"judges\":[],\"panel\":\"essays-3f2a91bc\",\"judge\":\"claude\"");
+    }
+
+    @Test
+    void whatTheJudgesHaveReadIsShownBeforeTheirJobHasCountedAnything() {
+        Job panel = Jobs.of(Jobs.with(Jobs.in(JobState.RUNNING), 0, 0, null, null), "gpt-4.1", "claude");
+        jobs.list(panel).then(new JobSnapshot(Jobs.with(panel, 190, 2, null, null), SegmentTotals.NONE));
+
+        assertThat(execute("jobs")).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("running  2 judges   190       -       -         2");
+    }
+
+    @Test
     void theListSaysWhyRowsHaveNoJudgement() {
         Unjudged why = new Unjudged(
                 new TreeMap<>(Map.of("missing_text", new TableReport.Rows(1, List.of(7L), ""))),

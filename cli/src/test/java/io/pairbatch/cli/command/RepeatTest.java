@@ -12,10 +12,13 @@ import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.FakeTime;
+import io.pairbatch.cli.job.Job;
+import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
 import io.pairbatch.cli.job.MemoryJobSource;
 import io.pairbatch.cli.job.Pacing;
+import io.pairbatch.cli.job.SegmentTotals;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
@@ -279,6 +282,57 @@ class RepeatTest {
                 USD is more than that: 3 answers have no known price.
                 not counted: late-00000000, done
                 """);
+    }
+
+    @Test
+    void whatJudgesHaveCostIsCountedOnceAndOfEach() throws IOException {
+        Job panel = Jobs.of(Jobs.in(JobState.DONE), "plain", "claude");
+        Job plain = Jobs.judgeOf(Jobs.in(JobState.DONE), panel, "plain");
+        Job claude = Jobs.judgeOf(Jobs.in(JobState.DONE), panel, "claude");
+        store(plain.id(), summary -> {});
+        store(claude.id(), summary -> summary.put("backend", "anthropic").put("model_requested", "claude-sonnet-4-5"));
+        store(panel.id(), summary -> {
+            ObjectNode first = summary.deepCopy();
+            summary.remove(List.of("backend", "model_requested", "preflight", "attempts"));
+            ((ObjectNode) summary.path("results")).put("cost_usd", 99);
+            summary.withArray("judges")
+                    .add(first.deepCopy()
+                            .put("name", "plain")
+                            .put("job_id", plain.id())
+                            .without(List.of("study", "labels", "job")))
+                    .add(first.deepCopy()
+                            .put("name", "claude")
+                            .put("job_id", claude.id())
+                            .put("backend", "anthropic")
+                            .put("model_requested", "claude-sonnet-4-5")
+                            .without(List.of("study", "labels", "job")));
+        });
+        Files.createDirectories(folder.resolve("both"));
+        Files.writeString(folder.resolve("both/summary.json"), bucket.text("jobs/" + panel.id() + "/summary.json"));
+        jobs.list(panel).list(plain).list(claude);
+        String table = """
+                PROVIDER   MODEL              JOBS  REQUESTS  PROMPT TOKENS  COMPLETION TOKENS      USD
+                anthropic  claude-sonnet-4-5     1         2            800                 12  0.00085
+                openai     gpt-4.1               1         2            800                 12  0.00085
+                total                            2         4          1,600                 24   0.0017
+                """;
+
+        assertThat(execute("cost")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString(table);
+        out.getBuffer().setLength(0);
+        assertThat(execute("cost", "both")).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString(table);
+        assertThat(json("cost", "--json", "--by", "study", "both")
+                        .at("/groups/0/study")
+                        .asString())
+                .isEqualTo("reading");
+
+        out.getBuffer().setLength(0);
+        for (Job job : List.of(panel, plain, claude)) {
+            jobs.then(new JobSnapshot(job, SegmentTotals.NONE));
+        }
+        assertThat(execute("cost", panel.id())).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out).hasToString(table);
     }
 
     @Test

@@ -28,6 +28,19 @@ class JobFinderTest {
     }
 
     @Test
+    void theJobThatHasTheJudgesIsMeantNotThatOfOneOfThem() {
+        Job panel = Jobs.of(Jobs.in(JobState.RUNNING), "gpt-4.1", "claude");
+        Job claude = Jobs.judgeOf(Jobs.in(JobState.RUNNING), panel, "claude");
+        source.list(panel)
+                .list(Jobs.judgeOf(Jobs.in(JobState.RUNNING), panel, "gpt-4.1"))
+                .list(claude);
+
+        assertThat(finder.ofSource(Jobs.SOURCE, null).map(Job::id)).contains(panel.id());
+        assertThat(finder.byPrefix("essays").id()).isEqualTo(panel.id());
+        assertThat(finder.byPrefix("essays-cl").id()).isEqualTo(claude.id());
+    }
+
+    @Test
     void doesNotLookFurtherBackThanAsked() {
         source.list(Jobs.named("a-1", Jobs.SOURCE, FakeTime.START.minusSeconds(7200)))
                 .list(Jobs.named("b-1", "inbox/b/pairs.csv", FakeTime.START.minusSeconds(7000)));

@@ -54,6 +54,7 @@ public final class Jobs {
                 Costs.NONE,
                 false,
                 List.of(),
+                null,
                 null);
     }
 
@@ -153,9 +154,11 @@ public final class Jobs {
     }
 
     /// The same job, of one of the judges of another.
-    public static Job judgeOf(Job job, String panel) {
+    public static Job judgeOf(Job job, Job panel, String judge) {
         Copy copy = new Copy(job);
-        copy.panel = panel;
+        copy.id = panel.judgeJobs().get(panel.judges().indexOf(judge));
+        copy.panel = panel.id();
+        copy.judge = judge;
         return copy.job();
     }
 
@@ -232,6 +235,7 @@ public final class Jobs {
         private boolean cancelled;
         private List<String> judges;
         private @Nullable String panel;
+        private @Nullable String judge;
 
         Copy(Job of) {
             this.of = of;
@@ -258,6 +262,7 @@ public final class Jobs {
             this.cancelled = of.cancelled();
             this.judges = of.judges();
             this.panel = of.panel();
+            this.judge = of.judge();
         }
 
         Job job() {
@@ -290,7 +295,8 @@ public final class Jobs {
                     costs,
                     cancelled,
                     judges,
-                    panel);
+                    panel,
+                    judge);
         }
     }
 }
