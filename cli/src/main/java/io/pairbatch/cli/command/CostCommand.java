@@ -6,6 +6,7 @@ import io.pairbatch.cli.fault.ExitStatus;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFinder;
 import io.pairbatch.cli.job.JobSnapshot;
+import io.pairbatch.cli.job.PanelJobs;
 import io.pairbatch.cli.job.ResultFiles;
 import io.pairbatch.cli.job.SummaryFile;
 import io.pairbatch.cli.job.SummaryFile.Bill;
@@ -228,14 +229,8 @@ final class CostCommand implements Callable<Integer> {
     /// Those in whose files the results of the judges are: one that judges the same stands for a judge's own.
     private static Stream<Job> ofJudges(Session session, Job panel) {
         return panel.judgeJobs().stream()
-                .flatMap(id -> read(session, id).stream())
-                .map(job -> Optional.ofNullable(job.sameAs())
-                        .flatMap(same -> read(session, same))
-                        .orElse(job));
-    }
-
-    private static Optional<Job> read(Session session, String id) {
-        return session.jobs().read(id).map(JobSnapshot::job);
+                .flatMap(id -> PanelJobs.judging(session.jobs(), id).stream())
+                .map(JobSnapshot::job);
     }
 
     /// A job that judges more of its rows has no summary until it is done again.

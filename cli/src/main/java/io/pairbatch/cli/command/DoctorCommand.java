@@ -3,6 +3,7 @@ package io.pairbatch.cli.command;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.doctor.JobDiagnosis;
+import io.pairbatch.cli.doctor.JudgeLines;
 import io.pairbatch.cli.doctor.StackCheck;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -116,6 +117,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .ifPresent(words -> app.console().out().println("Compared: " + Cells.harmless(words) + "."));
             JobDiagnosis.of(
                             snapshot,
+                            JudgeLines.of(session.jobs(), found, app.clock().instant()),
                             fault,
                             found.state() == JobState.DONE && found.failed() > 0
                                     ? FailedPairs.read(session.bucket(), id)

@@ -116,7 +116,7 @@ final class Following {
             return status;
         }
         showResults(job.id(), folder);
-        int status = judge(app, job, folder, Recount.of(session.bucket(), job), losses, true);
+        int status = judge(app, job, folder, Recount.of(session.jobs(), session.bucket(), job), losses, true);
         tellSample(app, job);
         return status;
     }
@@ -161,13 +161,14 @@ final class Following {
     private static void printCounts(Console console, Recount recount) {
         recount.notices().forEach(notice -> console.out().println("note: " + Cells.harmless(notice)));
         if (recount.holds()) {
-            console.out().println(recount.files().line());
+            recount.lines().forEach(line -> console.out().println(Cells.harmless(line)));
             recount.spending().line().ifPresent(console.out()::println);
             return;
         }
         console.err().println("The results do not add up.");
-        console.err().println("  counted in the files: " + recount.files().line());
-        console.err().println("  summary.json says:    " + recount.summary().line());
+        recount.lines().forEach(line -> console.err().println("  counted in the files: " + Cells.harmless(line)));
+        recount.summaryLines()
+                .forEach(line -> console.err().println("  summary.json says:    " + Cells.harmless(line)));
         if (!recount.judgementsAgree()) {
             console.err()
                     .println("  judgements.csv.gz has "

@@ -41,12 +41,20 @@ final class LossesOption {
     ///
     /// @param copy the folder with the results on this machine, as the user would write it; null if there is none
     int judge(Console console, Losses losses, Job job, @Nullable String copy) {
-        return judge(console, losses, new Place(job.id(), copy, "", Advice.of(job, losses.failed(), copy)));
+        return judge(
+                console,
+                losses,
+                new Place(
+                        job.id(),
+                        copy,
+                        "",
+                        Advice.of(job, losses.failed(), copy),
+                        job.isPanel() || job.panel() != null));
     }
 
     /// The same of results that no stack has.
     int judgeCopy(Console console, Losses losses, String jobId, String copy) {
-        return judge(console, losses, new Place(jobId, copy, "", null));
+        return judge(console, losses, new Place(jobId, copy, "", null, false));
     }
 
     /// The same of several jobs whose results were joined.
@@ -54,18 +62,20 @@ final class LossesOption {
     /// @param copy the folder with what was joined
     /// @param jobFile the frozen job of one of them
     int judgeJoined(Console console, Losses losses, String copy, String jobFile) {
-        return judge(console, losses, new Place("", copy, " --job " + jobFile, null));
+        return judge(console, losses, new Place("", copy, " --job " + jobFile, null, false));
     }
 
     /// Where the results are.
     ///
     /// @param jobOption what `run` needs to judge the failed pairs again
     /// @param advice what can be done about them in a stack; null for results that none has
+    /// @param ofJudges whether the failed pairs name the judge that has not judged them, so that `run` takes them not
     private record Place(
             String jobId,
             @Nullable String copy,
             String jobOption,
-            @Nullable Advice advice) {}
+            @Nullable Advice advice,
+            boolean ofJudges) {}
 
     private int judge(Console console, Losses losses, Place place) {
         Losses.Verdict verdict = losses.verdict();
@@ -257,7 +267,7 @@ final class LossesOption {
                     "To judge them again, once the cause is gone (--set FIELD=VALUE changes a field of the job):");
         } else {
             tell(console.err(), console.width(), advice);
-            if (advice.makesAJob()) {
+            if (advice.makesAJob() || place.ofJudges()) {
                 return;
             }
             paragraph(console, "To judge them in another way, as a job of their own (--set FIELD=VALUE):");

@@ -41,6 +41,20 @@ public final class JobDiagnosis {
     /// @param failed the pairs of a finished job that have no winner
     public static List<String> of(
             JobSnapshot snapshot, JobFault fault, FailedPairs failed, Deployment deployment, Instant now, int width) {
+        return of(snapshot, List.of(), fault, failed, deployment, now, width);
+    }
+
+    /// The same of a job that may have several judges.
+    ///
+    /// @param judges how each of them stands
+    public static List<String> of(
+            JobSnapshot snapshot,
+            List<String> judges,
+            JobFault fault,
+            FailedPairs failed,
+            Deployment deployment,
+            Instant now,
+            int width) {
         Job job = snapshot.job();
         Advice advice = Advice.of(job, failed, null);
         List<String> lines = new ArrayList<>();
@@ -53,6 +67,7 @@ public final class JobDiagnosis {
             lines.addAll(FaultText.wrapped("Job " + job.id() + is + job.words() + ".", width, 0));
         }
         lines.add("");
+        judges.forEach(judge -> lines.addAll(FaultText.wrapped(judge, width, 2)));
         lines.addAll(FaultText.wrapped(rows(snapshot), width, 0));
         if (snapshot.segments().registered() > 0) {
             lines.addAll(FaultText.wrapped(segments(snapshot.segments()), width, 0));
@@ -150,7 +165,8 @@ public final class JobDiagnosis {
         int open = segments.open();
         int pending = segments.pending();
         if (open > 0) {
-            return "It waits for " + Objects.requireNonNullElse(job.backend(), "the provider") + ": "
+            return "It waits for "
+                    + (job.isPanel() ? "its judges" : Objects.requireNonNullElse(job.backend(), "the provider")) + ": "
                     + (open == 1 ? "1 batch is" : open + " batches are")
                     + " open."
                     + (pending > 0 ? " " + unsent(pending, "more segment") : "");

@@ -99,7 +99,8 @@ public record Advice(List<Step> steps) {
 
         private Building(Job job, FailedPairs failed, String folder) {
             this.job = job;
-            this.jobId = job.id();
+            // What is sent again, or read again, of one judge is of the job that has the judges.
+            this.jobId = job.panel() == null ? job.id() : job.panel();
             this.failed = failed;
             this.folder = folder;
             failed.counts().forEach((failure, count) -> open.merge(failure.name(), count, Long::sum));
@@ -112,7 +113,7 @@ public record Advice(List<Step> steps) {
                         pairs(pairs) + (pairs == 1 ? " was" : " were")
                                 + " not sent or not answered, because the job was cancelled. To send "
                                 + them(pairs) + ":",
-                        "continue " + jobId,
+                        "continue " + job.id(),
                         pairs);
             }
         }
@@ -122,8 +123,10 @@ public record Advice(List<Step> steps) {
             if (pairs > 0 || needed != null) {
                 add(
                         (pairs == 0 ? "Some pairs" : pairs(pairs)) + " had no room in max_cost_usd. To send "
-                                + them(pairs) + ", with a higher limit:",
-                        "continue " + jobId + " --max-cost " + (needed == null ? "USD" : NanoUsd.limit(needed)),
+                                + them(pairs) + ", with a higher limit"
+                                + (job.isPanel() ? " for the job of that judge (./pairbatch jobs --judges):" : ":"),
+                        "continue " + (job.isPanel() ? "JUDGE_JOB" : job.id()) + " --max-cost "
+                                + (needed == null ? "USD" : NanoUsd.limit(needed)),
                         pairs);
             }
         }
@@ -197,6 +200,16 @@ public record Advice(List<Step> steps) {
             Map<String, Long> all = new LinkedHashMap<>(open);
             all.forEach((name, pairs) -> {
                 FailureCause cause = FailureCause.of(name).orElse(FailureCause.REQUEST);
+                if (job.isPanel() || job.panel() != null) {
+                    add(
+                            failedWith(pairs, name) + " " + remedy(cause)
+                                    + " In the job file that is this judge's entry"
+                                    + " in `judges`; what the other judges have judged is then taken from this job, and"
+                                    + " not paid for again:",
+                            "run TABLE --job FILE",
+                            pairs);
+                    return;
+                }
                 add(
                         failedWith(pairs, name) + " " + remedy(cause) + " As a job of " + (pairs == 1 ? "its" : "their")
                                 + " own:",

@@ -52,7 +52,7 @@ public final class DynamoJobSource implements JobSource {
             // One that judges the same stands for it.
             Optional<JobRecord> judging =
                     own.map(JobRecord::sameAs).flatMap(index::find).or(() -> own);
-            judging.ifPresent(job -> view.add(judge, ofOne(job)));
+            judging.ifPresent(job -> view.add(judge, ofOne(job), job.table().sentences()));
         }
         return view.snapshot();
     }

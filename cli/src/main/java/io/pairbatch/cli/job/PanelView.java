@@ -2,11 +2,15 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.registry.CostForecast;
 import io.pairbatch.registry.Costs;
+import io.pairbatch.registry.JobState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,8 @@ final class PanelView {
     private final List<Waits.Wait> waits = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
     private final List<SegmentLine> lines = new ArrayList<>();
+    /// What is said of the table, with those of whose reading it is said.
+    private final Map<String, List<String>> table = new LinkedHashMap<>();
     private final @Nullable Instant nextLook;
 
     /// @param nextLook when it is next looked how their jobs stand
@@ -31,17 +37,43 @@ final class PanelView {
         notices.add(notice);
     }
 
-    void add(String judge, JobSnapshot snapshot) {
+    /// @param ofTable which of its notices are on the table
+    void add(String judge, JobSnapshot snapshot, List<String> ofTable) {
         judges.add(snapshot);
         String name = "judge " + judge + ": ";
         Job job = snapshot.job();
         if (job.state().atRest() && job.errorMessage() != null) {
             notices.add(name + job.words() + ", " + firstLine(job.errorMessage()) + "; ./pairbatch doctor " + job.id());
         }
-        snapshot.troubles().forEach(trouble -> troubles.add(name + trouble));
+        snapshot.troubles().forEach(trouble -> troubles.add(trouble.replaceFirst(": ", " (" + quoted(judge) + "): ")));
         snapshot.waits().all().forEach(wait -> waits.add(new Waits.Wait(name + wait.sentence(), wait.notableFrom())));
-        snapshot.notices().forEach(notice -> notices.add(name + notice));
-        snapshot.lines().forEach(line -> lines.add(new SegmentLine(line.segment(), name + line.text())));
+        ofTable.forEach(
+                what -> table.computeIfAbsent(what, first -> new ArrayList<>()).add(judge));
+        snapshot.notices().stream()
+                .filter(notice -> !ofTable.contains(notice))
+                .forEach(notice -> notices.add(name + notice));
+        snapshot.lines().forEach(line -> lines.add(new SegmentLine(line.segment(), judge, line.text())));
+    }
+
+    private static String quoted(String judge) {
+        return Matcher.quoteReplacement("judge " + judge);
+    }
+
+    /// Whether all judges have read the table: before that nobody knows how much there is.
+    private boolean isSplit() {
+        return panel.state() == JobState.DONE
+                || (judges.size() == panel.judges().size()
+                        && judges.stream().allMatch(judge -> judge.job().splitDone()));
+    }
+
+    /// What all judges have found in the table is said once.
+    private List<String> allNotices() {
+        List<String> all = new ArrayList<>(notices);
+        if (isSplit()) {
+            table.forEach((what, by) ->
+                    all.add(by.size() == judges.size() ? what : "judge " + String.join(", ", by) + ": " + what));
+        }
+        return all;
     }
 
     private static String firstLine(String message) {
@@ -75,7 +107,7 @@ final class PanelView {
                 totals,
                 troubles,
                 new Waits(waits, oldest, open, panel.state().atRest() ? null : look),
-                notices,
+                allNotices(),
                 lines,
                 forecast);
     }
@@ -88,9 +120,7 @@ final class PanelView {
             costs = costs.plus(judge.job().costs());
             most = judge.job().rowsRead() > most.rowsRead() ? judge.job() : most;
         }
-        boolean split = !judges.isEmpty()
-                && judges.stream().allMatch(judge -> judge.job().splitDone());
         int perRow = judges.stream().mapToInt(judge -> judge.job().perRow()).sum();
-        return panel.judging(most, costs, split, Math.max(panel.perRow(), perRow), totals.registered());
+        return panel.judging(most, costs, isSplit(), Math.max(panel.perRow(), perRow), totals.registered());
     }
 }

@@ -6,17 +6,20 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.problem.JobRejectedException;
+import io.pairbatch.registry.JobState;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.split.DesignedPairs;
 import io.pairbatch.split.PairSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,13 +37,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param notices where requests differ from the options, as the summary lists it
 /// @param losses the comparisons without a winner, by text and by cause
 /// @param spending what the job has cost, as the summary says
+/// @param judges the same of each of several judges, whose rows the files have one after the other
 public record Recount(
         Conservation files,
         Conservation summary,
         OptionalLong judgements,
         List<String> notices,
         Losses losses,
-        Spending spending) {
+        Spending spending,
+        List<OfJudge> judges) {
+
+    /// What the files of one of several judges hold.
+    ///
+    /// @param judge its name
+    public record OfJudge(String judge, Recount recount) {}
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
@@ -49,7 +59,43 @@ public record Recount(
 
     /// Whether every row is in exactly one file and the summary says the same.
     public boolean holds() {
-        return files.holds() && files.equals(summary) && judgementsAgree();
+        return judges.isEmpty()
+                ? files.holds() && files.equals(summary) && judgementsAgree()
+                : judges.stream().allMatch(one -> one.recount().holds())
+                        && files.observed() == ofJudges(Conservation::observed)
+                        && files.failed() == ofJudges(Conservation::failed)
+                        && files.equals(summary)
+                        && judgementsAgree();
+    }
+
+    private long ofJudges(ToLongFunction<Conservation> count) {
+        return judges.stream()
+                .mapToLong(one -> count.applyAsLong(one.recount().files()))
+                .sum();
+    }
+
+    /// What was counted, for people; of several judges first a line for each.
+    public List<String> lines() {
+        if (judges.isEmpty()) {
+            return List.of(files.line());
+        }
+        List<String> lines = new ArrayList<>();
+        judges.forEach(one ->
+                lines.add("judge " + one.judge() + ": " + one.recount().files().line()));
+        lines.add("all judges: " + files.observed() + " judged + " + files.failed() + " failed");
+        return lines;
+    }
+
+    /// The same as the summaries say.
+    public List<String> summaryLines() {
+        if (judges.isEmpty()) {
+            return List.of(summary.line());
+        }
+        List<String> lines = new ArrayList<>();
+        judges.forEach(one -> lines.add(
+                "judge " + one.judge() + ": " + one.recount().summary().line()));
+        lines.add("all judges: " + summary.observed() + " judged + " + summary.failed() + " failed");
+        return lines;
     }
 
     /// Whether every observed pair has its judgement; always true for a job without that file.
@@ -84,12 +130,78 @@ public record Recount(
         Losses losses = lost.losses(observed, failed);
         Spending spending = new SummaryFile(JobFiles.SUMMARY, json).spending();
         if (designed || files.holds() || !summary.holds()) {
-            return new Recount(files, summary, judgements, notices, losses, spending);
+            return new Recount(files, summary, judgements, notices, losses, spending, List.of());
         }
         // Where a quote never closes, only the stack's own reader can say what a row is: it continues after the line.
         OptionalLong rows = rowsAsTheStackReads(bucket, job);
         Conservation again = rows.isPresent() ? files.withRows(rows.getAsLong()) : files;
-        return new Recount(again, summary, judgements, notices, losses, spending);
+        return new Recount(again, summary, judgements, notices, losses, spending, List.of());
+    }
+
+    /// The same; of a job of several judges each judge's own files are counted, and the joined ones.
+    ///
+    /// @param jobs knows the jobs of the judges
+    public static Recount of(JobSource jobs, Bucket bucket, Job job) throws IOException {
+        if (!job.isPanel()) {
+            return of(bucket, job);
+        }
+        List<OfJudge> judges = new ArrayList<>();
+        for (int i = 0; i < job.judges().size(); i++) {
+            // The files of a judge whose job was cancelled before its end are not joined.
+            Optional<Job> own = PanelJobs.judging(jobs, job.judgeJobs().get(i))
+                    .map(JobSnapshot::job)
+                    .filter(one -> one.state() == JobState.DONE);
+            if (own.isPresent()) {
+                judges.add(new OfJudge(job.judges().get(i), of(bucket, own.get())));
+            }
+        }
+        String prefix = ResultFiles.prefix(job.id());
+        LossCounter lost = new LossCounter();
+        ObjectNode json = summary(bucket, prefix + JobFiles.SUMMARY);
+        long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
+                .orElse(0);
+        if (failed > 0) {
+            csvRows(bucket, prefix + JobFiles.FAILED_ATTEMPTS, LossCounter.ATTEMPT_COLUMNS, lost::attempt);
+        }
+        csvRows(bucket, prefix + JobFiles.BATCH_FAILURES, LossCounter.BATCH_COLUMNS, lost::batch);
+        csvRows(bucket, prefix + JobFiles.REJECTED_ROWS, LossCounter.REJECTED_COLUMNS, lost::rejected);
+        List<String> judged = failed == 0 ? List.of() : LossCounter.JUDGED_COLUMNS;
+        OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
+        OptionalLong combined =
+                csvRows(bucket, prefix + JobFiles.COMBINED, judgements.isPresent() ? List.of() : judged, lost::judged);
+        Conservation summary = conservation(json);
+        // Without a joined file the judges' own have what was judged.
+        long observed = combined.orElseGet(() -> judges.stream()
+                .mapToLong(one -> one.recount().files().observed())
+                .sum());
+        Conservation files = new Conservation(
+                summary.rows(), summary.perRow(), observed, failed, summary.rejected(), summary.left());
+        return new Recount(
+                files,
+                summary,
+                judgements,
+                notices(json, judges),
+                lost.losses(observed, failed),
+                new SummaryFile(JobFiles.SUMMARY, json).spending(),
+                judges);
+    }
+
+    /// What is said of all judges is said once.
+    private static List<String> notices(ObjectNode json, List<OfJudge> judges) {
+        Map<String, List<String>> by = new LinkedHashMap<>();
+        judges.forEach(one -> one.recount()
+                .notices()
+                .forEach(notice ->
+                        by.computeIfAbsent(notice, first -> new ArrayList<>()).add(one.judge())));
+        List<String> all = new ArrayList<>();
+        by.forEach((notice, names) ->
+                all.add(names.size() == judges.size() ? notice : "judge " + String.join(", ", names) + ": " + notice));
+        json.path("notices")
+                .valueStream()
+                .map(n -> n.asString(""))
+                .filter(notice -> !notice.startsWith("judge "))
+                .forEach(all::add);
+        return all;
     }
 
     private static long inputRows(Bucket bucket, Job job) throws IOException {

@@ -9,8 +9,14 @@ import java.util.Optional;
 
 /// What became of a segment of a job with `verbose`, for people.
 ///
+/// @param judge whose segment it is, of a job of several judges; "" of any other job
 /// @param text its state, pairs, provider, batch and input file; no text of the table
-public record SegmentLine(int segment, String text) {
+public record SegmentLine(int segment, String judge, String text) {
+
+    /// One of a job of one model.
+    public SegmentLine(int segment, String text) {
+        this(segment, "", text);
+    }
 
     /// The line of a segment, once something was sent for it or it is accounted for.
     static Optional<SegmentLine> of(JobRecord job, SegmentRecord segment) {
@@ -28,6 +34,10 @@ public record SegmentLine(int segment, String text) {
 
     /// Which segment it is, at the beginning of a line.
     public String name() {
-        return "segment " + segment;
+        return name(segment, judge);
+    }
+
+    static String name(int segment, String judge) {
+        return "segment " + segment + (judge.isEmpty() ? "" : " (judge " + judge + ")");
     }
 }

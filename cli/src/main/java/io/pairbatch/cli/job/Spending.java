@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// What a finished job has cost, with a limit or without one.
 ///
@@ -23,6 +24,28 @@ public record Spending(
 
     public Spending {
         attempts = List.copyOf(attempts);
+    }
+
+    /// That of several judges.
+    static Spending sum(List<Spending> judges, boolean simulated) {
+        int most = judges.stream().mapToInt(one -> one.attempts().size()).max().orElse(0);
+        return new Spending(
+                judges.stream().map(Spending::bill).reduce(SummaryFile.Bill.NOTHING, SummaryFile.Bill::plus),
+                IntStream.range(0, most).mapToObj(i -> attempt(judges, i)).toList(),
+                judges.stream().map(Spending::live).reduce(BigDecimal.ZERO, BigDecimal::add),
+                judges.stream().map(Spending::waste).reduce(BigDecimal.ZERO, BigDecimal::add),
+                simulated);
+    }
+
+    /// Not known where it is not known of one of the judges who made it.
+    private static Optional<BigDecimal> attempt(List<Spending> judges, int number) {
+        List<Optional<BigDecimal>> each = judges.stream()
+                .filter(one -> number < one.attempts().size())
+                .map(one -> one.attempts().get(number))
+                .toList();
+        return each.stream().allMatch(Optional::isPresent)
+                ? each.stream().flatMap(Optional::stream).reduce(BigDecimal::add)
+                : Optional.empty();
     }
 
     /// `cost: USD 0.05: attempt 1 USD 0.04, attempt 2 USD 0.01; of this USD 0.002 for answers without a winner`. Empty

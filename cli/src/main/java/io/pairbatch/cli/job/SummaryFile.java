@@ -201,6 +201,10 @@ public record SummaryFile(String name, ObjectNode json) {
 
     /// The same, by what it was paid for. An older version's summary has no attempts, or no waste.
     public Spending spending() {
+        List<Spending> judges = judges().stream().map(SummaryFile::spending).toList();
+        if (!judges.isEmpty()) {
+            return Spending.sum(judges, simulated());
+        }
         JsonNode results = json.path("results");
         return new Spending(
                 bill(),

@@ -105,17 +105,22 @@ final class Frame {
     }
 
     private static String headline(Job job, @Nullable Instant since, Instant now) {
-        String judge = String.join(
+        String judge =
+                job.isPanel() ? Cells.harmless(job.whoJudges() + ": " + String.join(", ", job.judges())) : model(job);
+        return Stream.of(job.id(), job.words(), elapsed(job, since, now), judge)
+                .filter(part -> !part.isEmpty())
+                .reduce((a, b) -> a + "  " + b)
+                .orElse("");
+    }
+
+    private static String model(Job job) {
+        return String.join(
                 " ",
                 Stream.of(job.backend(), job.model())
                         // A job that was rejected before its job.json was read has `unknown` there.
                         .filter(part -> part != null && !part.equals("unknown"))
                         .map(part -> Cells.harmless(part))
                         .toList());
-        return Stream.of(job.id(), job.words(), elapsed(job, since, now), judge)
-                .filter(part -> !part.isEmpty())
-                .reduce((a, b) -> a + "  " + b)
-                .orElse("");
     }
 
     private static String line(Stage stage, int bar, Glyphs glyphs) {

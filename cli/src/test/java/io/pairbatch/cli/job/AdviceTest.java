@@ -45,6 +45,19 @@ class AdviceTest {
     }
 
     @Test
+    void pairsOfJudgesAreSentAgainInTheJobThatHasTheJudges() throws IOException {
+        Job panel = Jobs.of(DONE, "gpt-4.1", "claude");
+        assertThat(commands(panel, cause("expired"), cause("request"), cause("budget_reached")))
+                .containsExactly("continue JUDGE_JOB --max-cost USD", "retry essays-3f2a91bc", "run TABLE --job FILE");
+        Job claude = Jobs.judgeOf(DONE, panel, "claude");
+        bucket.put("jobs/" + claude.id() + "/failed_attempts.csv", HEADER + cause("expired") + "\n");
+        assertThat(Advice.of(claude, FailedPairs.read(bucket, claude.id()), null)
+                        .steps())
+                .extracting(Advice.Step::command)
+                .containsExactly("retry essays-3f2a91bc");
+    }
+
+    @Test
     void theModelThatWasPerhapsMeantIsFilledIn() throws IOException {
         Job misspelt = Jobs.judging(DONE, "gpt-4.1-nanoo");
         String attempt = "http_error,TRUE,1,request,model_not_found: no such model,NA";

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +186,72 @@ class RecountTest {
         assertThat(recount().spending().line())
                 .contains("cost: more than USD 0.01, for 1 answer has no known price: attempt 1 USD 0.01, attempt 2 not"
                         + " known");
+    }
+
+    @Test
+    void ofSeveralJudgesEachIsCountedAndTheJoinedFilesHaveTheirSums() throws IOException {
+        Job panel = Jobs.of(Jobs.in(JobState.DONE), "plain", "claude", "stopped");
+        Job plain = Jobs.judgeOf(Jobs.in(JobState.DONE), panel, "plain");
+        Job claude = Jobs.judgeOf(Jobs.in(JobState.DONE), panel, "claude");
+        judge(plain, 2, 1, 1);
+        // One more row is too large for this judge's provider.
+        judge(claude, 2, 0, 2);
+        bucket.put(
+                FOLDER + "combined_results.csv", "better_id,judge\n" + "a,plain\n".repeat(2) + "a,claude\n".repeat(2));
+        bucket.put(FOLDER + "failed_pairs.csv", "ID1,error_code,judge\nb,timeout,plain\n");
+        bucket.put(FOLDER + "rejected_rows.csv", "row,reason,detail,judge\n3,too_large,x,claude\n4,ragged_row,x,NA\n");
+        bucket.put(FOLDER + "summary.json", """
+                {"conservation": {"input_rows": 4, "rejected": 1, "observed": 4, "failed": 1, "comparisons_per_row": 2},
+                 "notices": ["judge plain: of all", "judge claude: of all", "judge claude: of one"],
+                 "judges": [{"name": "plain", "results": {"requests": 3, "cost_usd": 0.01, "waste_usd": 0},
+                             "attempts": [{"cost_usd": 0.01}], "preflight": {"model": "m", "cost_usd": 0.001}},
+                            {"name": "claude", "results": {"requests": 2, "cost_usd": 0.05, "waste_usd": 0},
+                             "attempts": [{"cost_usd": 0.03}, {"cost_usd": 0.02}]}]}
+                """);
+
+        Recount recount = ofPanel(panel, plain, claude);
+        assertThat(recount.holds()).isTrue();
+        assertThat(recount.lines())
+                .containsExactly(
+                        "judge plain: 4 rows = 2 judged + 1 failed + 1 rejected",
+                        "judge claude: 4 rows = 2 judged + 0 failed + 2 rejected",
+                        "all judges: 4 judged + 1 failed");
+        assertThat(recount.notices()).containsExactly("of all", "judge claude: of one");
+        assertThat(recount.spending().line())
+                .contains("cost: USD 0.06: live request USD 0.0010, attempt 1 USD 0.04, attempt 2 USD 0.02");
+
+        bucket.put(FOLDER + "combined_results.csv", "better_id,judge\n" + "a,plain\n".repeat(2) + "a,claude\n");
+        assertThat(ofPanel(panel, plain, claude).holds()).isFalse();
+    }
+
+    private void judge(Job job, int observed, int failed, int rejected) {
+        String folder = "jobs/" + job.id() + "/";
+        bucket.put(folder + "combined_results.csv", "better_id\n" + "a\n".repeat(observed));
+        bucket.put(folder + "failed_pairs.csv", "ID1,error_code\n" + "b,timeout\n".repeat(failed));
+        bucket.put(folder + "rejected_rows.csv", "row,reason\n" + "4,x\n".repeat(rejected));
+        String more = job.judge() != null && job.judge().equals("claude") ? ", \"of one\"" : "";
+        bucket.put(folder + "summary.json", """
+                {"conservation": {"input_rows": 4, "rejected": %d, "observed": %d, "failed": %d},
+                 "notices": ["of all"%s]}
+                """.formatted(rejected, observed, failed, more));
+    }
+
+    private Recount ofPanel(Job panel, Job... judges) throws IOException {
+        JobSource jobs = new JobSource() {
+            @Override
+            public Optional<JobSnapshot> read(String jobId) {
+                return Arrays.stream(judges)
+                        .filter(job -> job.id().equals(jobId))
+                        .map(job -> new JobSnapshot(job, SegmentTotals.NONE))
+                        .findFirst();
+            }
+
+            @Override
+            public void visitNewestFirst(Predicate<Job> visitor) {
+                throw new AssertionError("nothing is looked for");
+            }
+        };
+        return Recount.of(jobs, bucket, panel);
     }
 
     private void summary(String before, String results, String after) {

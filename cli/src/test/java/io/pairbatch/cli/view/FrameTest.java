@@ -93,6 +93,14 @@ class FrameTest {
         assertThat(Frame.of(done, null, null, NOW, 80, Glyphs.ASCII).getFirst()).doesNotContain(":");
     }
 
+    @Test
+    void namesTheJudgesInPlaceOfAModel() {
+        Job panel = Jobs.of(Jobs.in(JobState.RUNNING), "gpt-4.1", "claude");
+        assertThat(Frame.of(new JobSnapshot(panel, SegmentTotals.NONE), null, null, NOW, 80, Glyphs.ASCII)
+                        .getFirst())
+                .isEqualTo("essays-3f2a91bc  running  2 judges: gpt-4.1, claude");
+    }
+
     private static String waits(Instant nextLook) {
         JobSnapshot snapshot = new JobSnapshot(
                 Jobs.in(JobState.RUNNING),
