@@ -16,9 +16,11 @@ import io.pairbatch.provider.RequestSketch;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.text.Json;
+import io.pairbatch.text.Plural;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -140,14 +143,21 @@ final class RerunCommand implements Callable<Integer> {
     }
 
     private void tell(SummaryFile job, ObjectNode fields) {
-        say("Repeats job " + job.jobId() + " as run " + fields.path("run").asInt(1) + ": " + job.backend() + ", "
-                + job.model() + ", "
+        say("Repeats job " + job.jobId() + " as run " + fields.path("run").asInt(1) + ": " + whoJudges(job) + ", "
                 + job.json().path("conservation").path("comparisons").asLong(0)
                 + " comparisons, which " + (job.simulated() ? "were simulated" : "cost " + cost(job.bill())) + ".");
         String now = Version.CURRENT + (Version.COMMIT == null ? "" : " (commit " + Version.COMMIT + ")");
         if (!job.madeBy().equals(now)) {
             say("The job was put together by Pairbatch " + job.madeBy() + "; this is " + now + ".");
         }
+    }
+
+    private static String whoJudges(SummaryFile job) {
+        List<SummaryFile> judges = job.judges();
+        return judges.isEmpty()
+                ? job.backend() + ", " + job.model()
+                : Plural.of(judges.size(), "judge") + " ("
+                        + judges.stream().map(SummaryFile::judge).collect(Collectors.joining(", ")) + ")";
     }
 
     private static String cost(SummaryFile.Bill bill) {
@@ -170,14 +180,31 @@ final class RerunCommand implements Callable<Integer> {
         if (anyway) {
             return;
         }
-        if (!job.request().isObject()) {
+        List<SummaryFile> judges = job.judges();
+        List<SummaryFile> asked = judges.isEmpty() ? List.of(job) : judges;
+        if (!asked.stream().allMatch(one -> one.request().isObject())) {
             throw CliException.refused(
                     job.name() + " does not say what each request held: an older version has written it.",
                     "Compare the options of the two jobs yourself, then give --anyway.");
         }
-        JsonNode now = sketch(job, fields);
+        // Only the one that others copy is another than the provider's own.
+        Service service = asked.stream()
+                .map(SummaryFile::service)
+                .flatMap(code -> Optional.ofNullable(code).flatMap(Providers::service).stream())
+                .filter(one -> !one.isItself())
+                .findFirst()
+                .orElseGet(Providers::itself);
+        JobSpec spec = spec(job, fields, service);
         List<String> differences = new ArrayList<>();
-        differences(job.request(), now, "", differences);
+        if (judges.isEmpty()) {
+            differences(job.request(), sketch(spec, service), "", differences);
+        }
+        for (SummaryFile one : judges) {
+            spec.judges().stream()
+                    .filter(judge -> judge.name().equals(one.judge()))
+                    .map(judge -> sketch(JobSpecJson.judge(spec, judge, Providers::options), service))
+                    .forEach(now -> differences(one.request(), now, "judge " + one.judge() + ": ", differences));
+        }
         if (!differences.isEmpty()) {
             throw CliException.refused(
                     "This version of Pairbatch would send other requests than job " + job.jobId() + " did: "
@@ -186,13 +213,14 @@ final class RerunCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonNode sketch(SummaryFile job, ObjectNode fields) throws IOException {
-        Service service =
-                Optional.ofNullable(job.service()).flatMap(Providers::service).orElseGet(Providers::itself);
+    private static JsonNode sketch(JobSpec spec, Service service) {
+        return RequestSketch.of(Providers.format(spec.backend(), service), spec);
+    }
+
+    private static JobSpec spec(SummaryFile job, ObjectNode fields, Service service) throws IOException {
         try {
-            JobSpec spec = StandardRules.reader(service)
+            return StandardRules.reader(service)
                     .read(List.of(new SpecLayer(job.name(), fields)), name -> Optional.empty());
-            return RequestSketch.of(Providers.format(spec.backend(), service), spec);
         } catch (JobRejectedException e) {
             throw CliException.refused(
                     "This version of Pairbatch does not accept the job any more: " + e.getMessage() + ".",
@@ -205,7 +233,10 @@ final class RerunCommand implements Callable<Integer> {
             TreeSet<String> names = new TreeSet<>(before.propertyNames());
             names.addAll(now.propertyNames());
             names.forEach(field -> differences(
-                    before.path(field), now.path(field), where.isEmpty() ? field : where + "." + field, found));
+                    before.path(field),
+                    now.path(field),
+                    where.isEmpty() || where.endsWith(": ") ? where + field : where + "." + field,
+                    found));
         } else if (!before.toString().equals(now.toString())) {
             found.add(where + " " + shown(now) + " instead of " + shown(before));
         }

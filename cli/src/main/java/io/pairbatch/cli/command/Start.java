@@ -189,10 +189,18 @@ record Start(App app, LiveOptions live, @Nullable String stack) {
                             + (known.isEmpty()
                                     ? " is free, and a later one is not at its end yet"
                                     : (deleted ? " is being deleted, as job " : " is done already, as job ")
-                                            + known.stream().map(Job::id).collect(Collectors.joining(", ")))
+                                            + namesOf(known))
                             + ": this is run " + next);
         }
         return next;
+    }
+
+    /// Those that have the judges, where they are judges' own jobs.
+    private static String namesOf(List<Job> jobs) {
+        return jobs.stream()
+                .map(job -> Objects.requireNonNullElse(job.panel(), job.id()))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /// What each judge has judged is its own: no table of new rows is new for all.

@@ -140,6 +140,35 @@ class RepeatTest {
     }
 
     @Test
+    void ofSeveralJudgesEachRequestIsComparedAndTheSameJobIsMade() throws IOException {
+        change("", summary -> {
+            ObjectNode plain = summary.deepCopy().put("name", "plain");
+            ObjectNode warm = plain.deepCopy().put("name", "warm");
+            ((ObjectNode) warm.at("/judge/request/body")).put("temperature", 1);
+            summary.remove(List.of("backend", "model_requested", "judge"));
+            summary.withArray("judges").add(plain).add(warm);
+            ((ObjectNode) summary.path("resolved"))
+                    .set("judges", JSON.readTree("[{\"name\": \"plain\"}, {\"name\": \"warm\", \"temperature\": 1}]"));
+        });
+
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait"))
+                .as(err.toString())
+                .isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()).contains("as run 2: 2 judges (plain, warm), 2 comparisons, which cost USD 0.0017.");
+        JsonNode job = JSON.readTree(bucket.text("inbox/essays/job.json"));
+        assertThat(job.path("run").asInt()).isEqualTo(2);
+        assertThat(job.path("judges").findValuesAsString("name")).containsExactly("plain", "warm");
+
+        change("/judges/1/judge/request/body", request -> request.put("temperature", 0.5));
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("did: judge warm: body.temperature 1 instead of 0.5.");
+
+        change("/judges/1/judge", judge -> judge.remove("request"));
+        assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
+        assertThat(err.toString()).contains("does not say what each request held");
+    }
+
+    @Test
     void aCostThatIsNotKnownAtAllIsNoLowerBound() throws IOException {
         change("/results", results -> results.put("cost_usd", 0).put("unpriced_answers", 2));
         assertThat(execute("cost", "done")).isEqualTo(ExitStatus.DONE);
