@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.pairbatch.backend.Backend;
+import io.pairbatch.offline.OfflineSplit;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.spec.SpecLayer;
+import io.pairbatch.split.StandardRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class ExamplesTest {
 
@@ -46,6 +54,18 @@ class ExamplesTest {
         assertThat(known)
                 .containsExactlyElementsOf(
                         rows("samples.csv").stream().skip(1).map(List::getLast).toList());
+    }
+
+    @Test
+    void severalJudgesJudgeAsTheOneDoes() throws IOException {
+        OfflineSplit reader = new OfflineSplit("0.2.0", InstantSource.system());
+        JobSpec one = reader.readSpec(OfflineSplit.JobFile.of(ESSAYS.resolve("job.json")));
+        ObjectNode file = (ObjectNode) JsonMapper.shared().readTree(Files.readString(ESSAYS.resolve("judges.json")));
+        JobSpec several =
+                StandardRules.reader().read(List.of(new SpecLayer("judges.json", file)), name -> Optional.empty());
+
+        assertThat(several.backends()).containsExactly(Backend.values());
+        assertThat(several.prompt()).isEqualTo(one.prompt());
     }
 
     private static List<List<String>> rows(String name) throws IOException {

@@ -50,7 +50,13 @@ public record Recount(
     /// What the files of one of several judges hold.
     ///
     /// @param judge its name
-    public record OfJudge(String judge, Recount recount) {}
+    /// @param from another job, which has judged and paid for the same and from which they are taken; null for its own
+    public record OfJudge(String judge, @Nullable String from, Recount recount) {
+
+        private String line(Conservation counts) {
+            return "judge " + judge + ": " + counts.line() + (from == null ? "" : ", judged and paid by job " + from);
+        }
+    }
 
     private static final Pattern SEGMENT_RESULTS = Pattern.compile("batch_\\d+_results\\.csv");
 
@@ -80,8 +86,7 @@ public record Recount(
             return List.of(files.line());
         }
         List<String> lines = new ArrayList<>();
-        judges.forEach(one ->
-                lines.add("judge " + one.judge() + ": " + one.recount().files().line()));
+        judges.forEach(one -> lines.add(one.line(one.recount().files())));
         lines.add("all judges: " + files.observed() + " judged + " + files.failed() + " failed");
         return lines;
     }
@@ -92,8 +97,7 @@ public record Recount(
             return List.of(summary.line());
         }
         List<String> lines = new ArrayList<>();
-        judges.forEach(one -> lines.add(
-                "judge " + one.judge() + ": " + one.recount().summary().line()));
+        judges.forEach(one -> lines.add(one.line(one.recount().summary())));
         lines.add("all judges: " + summary.observed() + " judged + " + summary.failed() + " failed");
         return lines;
     }
@@ -152,7 +156,9 @@ public record Recount(
                     .map(JobSnapshot::job)
                     .filter(one -> one.state() == JobState.DONE);
             if (own.isPresent()) {
-                judges.add(new OfJudge(job.judges().get(i), of(bucket, own.get())));
+                String id = own.get().id();
+                judges.add(new OfJudge(
+                        job.judges().get(i), id.equals(job.judgeJobs().get(i)) ? null : id, of(bucket, own.get())));
             }
         }
         String prefix = ResultFiles.prefix(job.id());

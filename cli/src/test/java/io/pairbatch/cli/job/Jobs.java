@@ -162,6 +162,14 @@ public final class Jobs {
         return copy.job();
     }
 
+    /// The same job, for which another one judges.
+    public static Job sameAs(Job job, String other) {
+        Copy copy = new Copy(job);
+        copy.state = JobState.DUPLICATE;
+        copy.sameAs = other;
+        return copy.job();
+    }
+
     /// The same job, cancelled.
     public static Job cancelled(Job job) {
         Copy copy = new Copy(job);
@@ -236,6 +244,7 @@ public final class Jobs {
         private List<String> judges;
         private @Nullable String panel;
         private @Nullable String judge;
+        private @Nullable String sameAs;
 
         Copy(Job of) {
             this.of = of;
@@ -263,6 +272,7 @@ public final class Jobs {
             this.judges = of.judges();
             this.panel = of.panel();
             this.judge = of.judge();
+            this.sameAs = of.sameAs();
         }
 
         Job job() {
@@ -288,7 +298,7 @@ public final class Jobs {
                     errorCode,
                     errorMessage,
                     preflight,
-                    of.sameAs(),
+                    sameAs,
                     awaitsDeletion,
                     tags,
                     simulated,

@@ -220,6 +220,12 @@ class RecountTest {
         assertThat(recount.spending().line())
                 .contains("cost: USD 0.06: live request USD 0.0010, attempt 1 USD 0.04, attempt 2 USD 0.02");
 
+        Job other = Jobs.renamed(Jobs.in(JobState.DONE), "alone-0badcafe");
+        judge(other, 2, 0, 2);
+        assertThat(ofPanel(panel, plain, Jobs.sameAs(claude, other.id()), other).lines())
+                .contains("judge claude: 4 rows = 2 judged + 0 failed + 2 rejected, judged and paid by job"
+                        + " alone-0badcafe");
+
         bucket.put(FOLDER + "combined_results.csv", "better_id,judge\n" + "a,plain\n".repeat(2) + "a,claude\n");
         assertThat(ofPanel(panel, plain, claude).holds()).isFalse();
     }
