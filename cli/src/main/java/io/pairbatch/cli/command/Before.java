@@ -143,6 +143,17 @@ record Before(
                 && twins.stream().allMatch(Twin::done);
     }
 
+    /// Whether a judge's pairs are judged in a run, and not by a job of several judges whose others are still at work.
+    private static boolean isTaken(List<Twin> twins) {
+        return twins.stream()
+                .filter(Twin::done)
+                .map(twin -> twin.job().panel())
+                .anyMatch(panel -> panel == null
+                        || twins.stream()
+                                .allMatch(other -> other.done()
+                                        || !panel.equals(other.job().panel())));
+    }
+
     private List<Twin> twins(int later) throws IOException {
         List<Twin> twins = new ArrayList<>();
         for (Estimate.OfJudge one : estimate == null ? List.<Estimate.OfJudge>of() : estimate.judges()) {
@@ -222,7 +233,7 @@ record Before(
             List<Job> jobs = isPanel()
                     ? twins.stream().map(Twin::job).toList()
                     : sameJob(estimate, run - given).stream().toList();
-            boolean done = isPanel() ? allJudged(twins) : jobs.stream().anyMatch(this::isDone);
+            boolean done = isPanel() ? isTaken(twins) : jobs.stream().anyMatch(this::isDone);
             if (jobs.isEmpty()) {
                 free = free == null ? Integer.valueOf(run) : free;
             } else if (!done && jobs.stream().noneMatch(job -> job.state() == JobState.DELETING)) {
