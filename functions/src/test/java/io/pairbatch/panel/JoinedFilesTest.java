@@ -71,8 +71,10 @@ class JoinedFilesTest {
                         "ID1,order,repeat,judge,error_code,error_detail\na,1,1,1,http_error,x\n",
                         "ID1,note,order,repeat,judge,error_code,error_detail\n",
                         ResultTables.FAILED_PAIR_TAIL))
-                .isEqualTo("ID1,note,order,repeat,judge,error_code,error_detail\n"
-                        + "a,NA,1,1,\"gpt, cold\",http_error,x\n");
+                .isEqualTo("""
+                        ID1,note,order,repeat,judge,error_code,error_detail
+                        a,NA,1,1,"gpt, cold",http_error,x
+                        """);
     }
 
     @Test
