@@ -276,15 +276,10 @@ public final class Claimer {
         if (frozen.isPresent() && item.state() != JobState.DELETING) {
             if (changes.isEmpty() && item.refused()) {
                 jobs.claims().forgetRefusal(id);
-            } else if (!changes.isEmpty()) {
-                redrop.apply(item, frozen.get(), resolved, changes, isGrown(claim, frozen.get(), spec));
             }
-            redrop.applyToJudges(resolved, isGrown(claim, frozen.get(), spec));
-            // Also after a call that died before it came to this.
-            Long limit = Budget.limit(spec);
-            if (!Objects.equals(limit, item.costs().limit())) {
-                jobs.claims().limitCost(id, limit);
-            }
+            boolean grows = isGrown(claim, frozen.get(), spec);
+            redrop.apply(item, frozen.get(), resolved, changes, grows);
+            redrop.applyToJudges(resolved, grows);
         }
         return switch (claim) {
             case Claim.Mine mine -> new Outcome.Mine(fence(mine.job()), mine.job(), resolved, frozen.isPresent());

@@ -102,14 +102,7 @@ final class Redrop {
             if (item.isEmpty() || frozen.isEmpty() || item.get().state() == JobState.DELETING) {
                 continue;
             }
-            List<SpecChange> changes = changes(item.get(), frozen.get(), judge);
-            if (!changes.isEmpty()) {
-                apply(item.get(), frozen.get(), judge, changes, grows);
-            }
-            Long limit = Budget.limit(judge.spec());
-            if (!Objects.equals(limit, item.get().costs().limit())) {
-                registry.claims().limitCost(judge.jobId(), limit);
-            }
+            apply(item.get(), frozen.get(), judge, changes(item.get(), frozen.get(), judge), grows);
         }
     }
 
@@ -143,6 +136,18 @@ final class Redrop {
     ///
     /// @param grows whether the drop makes a finished job go on
     void apply(JobItem item, ResolvedJob frozen, ResolvedJob dropped, List<SpecChange> changes, boolean grows)
+            throws IOException {
+        if (!changes.isEmpty()) {
+            change(item, frozen, dropped, changes, grows);
+        }
+        // Also after a call that died before it came to this.
+        Long limit = Budget.limit(dropped.spec());
+        if (!Objects.equals(limit, item.costs().limit())) {
+            registry.claims().limitCost(item.jobId(), limit);
+        }
+    }
+
+    private void change(JobItem item, ResolvedJob frozen, ResolvedJob dropped, List<SpecChange> changes, boolean grows)
             throws IOException {
         boolean done = item.state() == JobState.DONE && !grows;
         // What a job may cost is asked of a finished one too: pairs may wait for a higher limit.

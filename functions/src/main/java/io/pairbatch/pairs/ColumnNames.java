@@ -16,8 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// How a table calls columns that we need, as the field `columns` of its job says. Whoever reads the table sees our
-/// names.
+/// How a table calls columns that we need, as the field `columns` of its job says. Readers of the table see our names.
 final class ColumnNames {
 
     private static final String FIELD = "`columns` in job.json";

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -95,9 +94,8 @@ final class JoinedTable {
     }
 
     private static byte[] field(String text) {
-        StringBuilder line = new StringBuilder();
-        // A line of one empty field would be quoted.
-        Csv.line(line, Collections.nCopies(2, text));
-        return line.substring(0, (line.length() - 2) / 2).getBytes(StandardCharsets.UTF_8);
+        StringBuilder field = new StringBuilder();
+        Csv.field(field, text);
+        return field.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

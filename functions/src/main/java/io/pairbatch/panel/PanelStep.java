@@ -65,7 +65,8 @@ public final class PanelStep {
                 }
             } else if (item.epoch() < from) {
                 starts.add(start(item, from).setAll(wish(panel)));
-            } else if (isStopped(item.state())) {
+            } else if (item.state().stopped()) {
+                // A rejected one has sent nothing, and never will.
                 from = Math.toIntExact(item.epoch() + 1);
                 starts.add(start(item, from));
             }
@@ -90,21 +91,11 @@ public final class PanelStep {
         return one.number() <= epochs.size() ? epochs.get(one.number() - 1) : 0;
     }
 
-    /// A rejected one has sent nothing, and never will.
-    private static boolean isStopped(JobState state) {
-        return switch (state) {
-            case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> true;
-            default -> false;
-        };
-    }
-
     /// Looks how the judges' jobs stand.
     ///
     /// @param looks how often it was looked before
     public Look look(OpenJob panel, int looks) {
-        List<Standing> all = judges.of(panel.resolved()).stream()
-                .map(one -> standing(panel, one))
-                .toList();
+        List<Standing> all = standings(panel);
         if (all.stream().anyMatch(standing -> standing.at() == At.EXPECTED)) {
             return new Look(looks % LOOKS == LOOKS - 1 ? Next.JUDGE : Next.WAIT, null);
         }
@@ -129,9 +120,7 @@ public final class PanelStep {
     ///
     /// @return empty if one has not
     public Optional<List<Judged>> judged(OpenJob panel) {
-        List<Standing> all = judges.of(panel.resolved()).stream()
-                .map(one -> standing(panel, one))
-                .toList();
+        List<Standing> all = standings(panel);
         return all.stream().allMatch(standing -> standing.at() == At.END)
                 ? Optional.of(all.stream()
                         .flatMap(standing -> Stream.ofNullable(standing.item())
@@ -150,6 +139,12 @@ public final class PanelStep {
     /// How a judge's job stands.
     private record Standing(
             JudgeJobs.One one, At at, @Nullable JobItem item) {}
+
+    private List<Standing> standings(OpenJob panel) {
+        return judges.of(panel.resolved()).stream()
+                .map(one -> standing(panel, one))
+                .toList();
+    }
 
     private Standing standing(OpenJob panel, JudgeJobs.One one) {
         JobItem item = one.item();

@@ -22,9 +22,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `summary.json` of a job of several judges: what each of them has judged and cost, as the summary of its own job
-/// says,
-/// and the sums.
+/// `summary.json` of a job of several judges: what each of them has judged and cost, as its own job's summary
+/// says, and the sums.
 final class PanelSummary {
 
     /// What the summary of a judge's own job tells besides, which stays there.
@@ -80,22 +79,30 @@ final class PanelSummary {
         return judge.path("conservation").path(name).asLong(0);
     }
 
-    /// Comparisons without a winner by their error code, with the first rows of each.
+    /// Comparisons without a winner by their error code.
     ObjectNode failed() {
+        return counts("failed_by_code");
+    }
+
+    private ObjectNode counts(String name) {
         ObjectNode counts = Json.MAPPER.createObjectNode();
         judges.forEach(judge -> judge.path("results")
-                .path("failed_by_code")
+                .path(name)
                 .properties()
-                .forEach(code -> counts.put(
-                        code.getKey(),
-                        counts.path(code.getKey()).asLong(0) + code.getValue().asLong())));
+                .forEach(one -> counts.put(
+                        one.getKey(),
+                        counts.path(one.getKey()).asLong(0) + one.getValue().asLong(0))));
         return counts;
     }
 
     /// What all answers with a known price cost; empty where no judge tells a price.
     Optional<BigDecimal> cost() {
+        return usd("cost_usd");
+    }
+
+    private Optional<BigDecimal> usd(String name) {
         return judges.stream()
-                .map(judge -> judge.path("results").path("cost_usd"))
+                .map(judge -> judge.path("results").path(name))
                 .filter(JsonNode::isNumber)
                 .map(JsonNode::decimalValue)
                 .reduce(BigDecimal::add);
@@ -184,20 +191,9 @@ final class PanelSummary {
                             .sum());
         }
         sums.set("failed_by_code", failed());
-        ObjectNode tokens = sums.putObject("tokens");
-        judges.forEach(judge -> judge.path("results")
-                .path("tokens")
-                .properties()
-                .forEach(kind -> tokens.put(
-                        kind.getKey(),
-                        tokens.path(kind.getKey()).asLong(0) + kind.getValue().asLong(0))));
+        sums.set("tokens", counts("tokens"));
         for (String name : List.of("cost_usd", "waste_usd")) {
-            judges.stream()
-                    .map(judge -> judge.path("results").path(name))
-                    .filter(JsonNode::isNumber)
-                    .map(JsonNode::decimalValue)
-                    .reduce(BigDecimal::add)
-                    .ifPresentOrElse(usd -> sums.put(name, usd), () -> sums.putNull(name));
+            usd(name).ifPresentOrElse(usd -> sums.put(name, usd), () -> sums.putNull(name));
         }
         return sums;
     }

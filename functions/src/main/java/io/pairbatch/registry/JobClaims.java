@@ -131,9 +131,7 @@ public final class JobClaims {
     /// @param limit how many in total; 0 for all
     /// @param last the last segment that there is
     public Claim extend(String jobId, String owner, long epoch, int limit, int last) {
-        JobItem old = table.find(ITEMS, key(jobId))
-                .map(JobItem::of)
-                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
+        JobItem old = require(jobId);
         List<Integer> limits = new ArrayList<>(old.limits());
         limits.add(limit);
         return takeFinished(
@@ -149,8 +147,8 @@ public final class JobClaims {
                 LIMITS.to(limits));
     }
 
-    /// Takes a finished job of several judges for `owner` as its `epoch`-th owner, and has it ask something of their
-    /// jobs.
+    /// Takes a finished job of several judges for `owner` as its `epoch`-th owner, and has it ask
+    /// something of their jobs.
     ///
     /// @param epochs by which epoch each of these must have gone on; 0 for one that is not asked
     /// @param wish a JSON object; null for nothing but what they have by now
@@ -162,9 +160,7 @@ public final class JobClaims {
             List<Integer> epochs,
             @Nullable String wish,
             @Nullable Integer limit) {
-        JobItem old = table.find(ITEMS, key(jobId))
-                .map(JobItem::of)
-                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
+        JobItem old = require(jobId);
         List<Integer> limits = new ArrayList<>(old.limits());
         if (limit != null) {
             limits.add(limit);
@@ -178,6 +174,12 @@ public final class JobClaims {
                 JUDGE_EPOCHS.to(epochs),
                 JUDGE_WISH.to(wish),
                 LIMITS.to(limits.isEmpty() ? null : limits));
+    }
+
+    private JobItem require(String jobId) {
+        return table.find(ITEMS, key(jobId))
+                .map(JobItem::of)
+                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
     }
 
     private Claim takeFinished(String jobId, String owner, long epoch, Change... changes) {
@@ -254,9 +256,7 @@ public final class JobClaims {
     /// @param codes their error codes and causes, separated by blanks
     /// @param last the last segment that there is
     public Claim retry(String jobId, String owner, long epoch, String codes, int last) {
-        JobItem old = table.find(ITEMS, key(jobId))
-                .map(JobItem::of)
-                .orElseThrow(() -> new IllegalStateException("no job " + jobId));
+        JobItem old = require(jobId);
         return takeFinished(
                 jobId,
                 owner,

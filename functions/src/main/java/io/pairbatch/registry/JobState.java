@@ -38,6 +38,11 @@ public enum JobState {
         };
     }
 
+    /// Whether the job stopped before its end, and goes on once a person has acted.
+    public boolean stopped() {
+        return this == FAILED || this == WAITING_FOR_KEY || this == WAITING_FOR_DECISION;
+    }
+
     /// The state as shown to people: `waiting for key`.
     public String words() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

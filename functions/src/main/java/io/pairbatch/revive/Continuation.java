@@ -121,8 +121,7 @@ public final class Continuation {
         }
         JobItem job = found.get();
         if (limit == null && new JudgeJobs(registry).isOutdated(job)) {
-            executions.start(
-                    jobId, job.epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
+            executions.collect(job);
             return new Answer.Started();
         }
         Answer answer = limit == null ? resume(job) : grow(job, frozen.get(), limit);
@@ -142,17 +141,13 @@ public final class Continuation {
         return answer;
     }
 
-    /// Starts a job's next execution. Where it is one judge's, and the job that has the judges has stopped, that goes
-    /// on
-    /// too.
+    /// Starts a job's next execution. Where it is one judge's, the job that has the judges goes on too if it has
+    /// stopped.
     private void start(JobItem job, ObjectNode wish) {
         executions.start(job.jobId(), job.epoch() + 1, wish);
         Optional.ofNullable(job.panel())
                 .flatMap(registry::find)
-                .filter(panel -> switch (panel.state()) {
-                    case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> true;
-                    default -> false;
-                })
+                .filter(panel -> panel.state().stopped())
                 .ifPresent(panel -> executions.start(panel.jobId(), panel.epoch() + 1));
     }
 
@@ -273,8 +268,7 @@ public final class Continuation {
             // It has just been started.
             return after(jobId);
         }
-        executions.start(
-                jobId, job.get().epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
+        executions.collect(job.get());
         return new Answer.Started();
     }
 

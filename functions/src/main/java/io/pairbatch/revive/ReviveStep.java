@@ -62,6 +62,11 @@ public final class ReviveStep {
             start(jobId, epoch, Json.MAPPER.createObjectNode());
         }
 
+        /// Starts one that has a finished job fetch its answers once more, or merge those of its judges.
+        default void collect(JobItem job) {
+            start(job.jobId(), job.epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
+        }
+
         /// Starts an execution like the object's creation in the inbox did; it claims the job of its folder.
         void drop(JobItem job);
     }
@@ -195,8 +200,7 @@ public final class ReviveStep {
         if (!registry.claims().revive(panel, gap)) {
             return false;
         }
-        executions.start(
-                panel.jobId(), panel.epoch() + 1, Json.MAPPER.createObjectNode().put("collect", true));
+        executions.collect(panel);
         return true;
     }
 

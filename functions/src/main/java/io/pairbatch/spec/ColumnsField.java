@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -17,13 +18,14 @@ final class ColumnsField {
 
     static final List<String> OF_PAIRS = List.of("ID1", "text1", "ID2", "text2");
     static final List<String> OF_SAMPLES = List.of("ID", "text");
-    private static final List<String> NAMES = List.of("ID1", "text1", "ID2", "text2", "ID", "text");
+    private static final List<String> NAMES =
+            Stream.concat(OF_PAIRS.stream(), OF_SAMPLES.stream()).toList();
 
     private ColumnsField() {}
 
     static Kind<Map<String, String>> kind() {
         return new Kind<>(
-                false, "object", ColumnsField::constrain, ColumnsField::read, ColumnsField::write, ColumnsField::thaw);
+                false, "object", ColumnsField::constrain, ColumnsField::read, ColumnsField::write, ColumnsField::of);
     }
 
     private static void constrain(ObjectNode schema) {
@@ -90,11 +92,7 @@ final class ColumnsField {
         json.writeEndObject();
     }
 
-    private static Map<String, String> thaw(JsonNode frozen) {
-        return of(frozen);
-    }
-
-    /// What a job file says, as far as that can be read.
+    /// What a job file or a frozen job says, as far as that can be read.
     static Map<String, String> of(JsonNode columns) {
         Map<String, String> read = new LinkedHashMap<>();
         columns.properties().forEach(member -> {

@@ -190,7 +190,7 @@ public final class SplitStep {
             return takeOver(jobId, epoch, owner, deadline);
         }
         if (found.get().owner().equals(owner)) {
-            return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
+            return goOn(found.get(), deadline);
         }
         return switch (registry.claims().splitAgain(jobId, owner, epoch)) {
             case Claim.Mine mine -> {
@@ -266,13 +266,9 @@ public final class SplitStep {
                     deadline);
         }
         forgetCancel(item, epoch);
-        return switch (mine
-                ? new Claim.Mine(item)
-                : registry.claims().extend(jobId, owner, epoch, wanted, last(jobId))) {
-            case Claim.Mine taken -> goOn(new Fence(jobId, owner, taken.job().epoch()), null, deadline);
-            case Claim.Taken taken -> TAKEN;
-            case Claim.Finished finished -> DONE;
-        };
+        return goOn(
+                mine ? new Claim.Mine(item) : registry.claims().extend(jobId, owner, epoch, wanted, last(jobId)),
+                deadline);
     }
 
     /// Takes a finished job as its `epoch`-th owner, and has its answers read by other rules. Nothing is sent.
@@ -287,7 +283,7 @@ public final class SplitStep {
         }
         JobItem item = found.get();
         if (item.owner().equals(owner)) {
-            return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
+            return goOn(item, deadline);
         }
         if (item.state() != JobState.DONE) {
             return new Result.Quiet("the job is not done");
@@ -331,17 +327,13 @@ public final class SplitStep {
             return new Result.Quiet("there is no such job");
         }
         if (found.get().owner().equals(owner)) {
-            return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
+            return goOn(found.get(), deadline);
         }
         Optional<ResolvedJob> panel = panel(jobId);
         if (panel.isPresent()) {
             return ask(found.get(), panel.get(), epoch, owner, null, null, deadline);
         }
-        return switch (registry.claims().readAgain(jobId, owner, epoch)) {
-            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
-            case Claim.Taken taken -> TAKEN;
-            case Claim.Finished finished -> DONE;
-        };
+        return goOn(registry.claims().readAgain(jobId, owner, epoch), deadline);
     }
 
     /// Takes a finished job as its `epoch`-th owner, and sends pairs without a winner again.
@@ -355,7 +347,7 @@ public final class SplitStep {
         }
         JobItem item = found.get();
         if (item.owner().equals(owner)) {
-            return goOn(new Fence(jobId, owner, item.epoch()), null, deadline);
+            return goOn(item, deadline);
         }
         Optional<ResolvedJob> panel = panel(jobId);
         if (panel.isPresent()) {
@@ -369,11 +361,19 @@ public final class SplitStep {
                     deadline);
         }
         forgetCancel(item, epoch);
-        return switch (registry.claims().retry(jobId, owner, epoch, codes, last(jobId))) {
-            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
+        return goOn(registry.claims().retry(jobId, owner, epoch, codes, last(jobId)), deadline);
+    }
+
+    private Result goOn(Claim claim, Deadline deadline) throws IOException, FencedException {
+        return switch (claim) {
+            case Claim.Mine mine -> goOn(mine.job(), deadline);
             case Claim.Taken taken -> TAKEN;
             case Claim.Finished finished -> DONE;
         };
+    }
+
+    private Result goOn(JobItem mine, Deadline deadline) throws IOException, FencedException {
+        return goOn(new Fence(mine.jobId(), mine.owner(), mine.epoch()), null, deadline);
     }
 
     private Optional<ResolvedJob> panel(String jobId) throws IOException {
@@ -402,12 +402,9 @@ public final class SplitStep {
         String jobId = item.jobId();
         List<Integer> epochs = new JudgeJobs(registry).next(panel, judge -> wish != null && does(judge, panel, wish));
         forgetCancel(item, epoch);
-        return switch (registry.claims()
-                .askJudges(jobId, owner, epoch, epochs, wish == null ? null : wish.toString(), limit)) {
-            case Claim.Mine mine -> goOn(new Fence(jobId, owner, mine.job().epoch()), null, deadline);
-            case Claim.Taken taken -> TAKEN;
-            case Claim.Finished finished -> DONE;
-        };
+        return goOn(
+                registry.claims().askJudges(jobId, owner, epoch, epochs, wish == null ? null : wish.toString(), limit),
+                deadline);
     }
 
     private static boolean does(JobItem judge, ResolvedJob panel, ObjectNode wish) {
@@ -646,7 +643,7 @@ public final class SplitStep {
         }
         if (found.isPresent() && found.get().owner().equals(owner)) {
             // An earlier call of this execution has taken it over.
-            return goOn(new Fence(jobId, owner, found.get().epoch()), null, deadline);
+            return goOn(found.get(), deadline);
         }
         return switch (state) {
             case FAILED, WAITING_FOR_KEY, WAITING_FOR_DECISION -> takeOver(jobId, next, owner, deadline);

@@ -28,7 +28,8 @@ public final class Csv {
         out.append('\n');
     }
 
-    private static void field(StringBuilder out, @Nullable String value) {
+    /// Appends one field without a comma.
+    public static void field(StringBuilder out, @Nullable String value) {
         if (value == null) {
             out.append(NA);
         } else if (value.equals(NA) || needsQuotes(value)) {

@@ -94,18 +94,13 @@ final class DeleteCommand implements Callable<Integer> {
         try (Session session = app.open(stack.name)) {
             String id = find(session);
             confirm(id);
-            DeletionRecord kept = DeletionRecord.open(
-                    app.folder(),
-                    record,
-                    id,
-                    session.deployment().bucket(),
-                    session.deployment().embedded());
+            DeletionRecord kept = recordOf(id, record, session.deployment());
             try (StackFunction deleter = deleters.apply(session.deployment())) {
                 delete(new Deleting(deleter, session.deployment()), id, kept);
             }
             app.console().out().print(kept.text());
             app.console().out().flush();
-            say("Job " + id + " was deleted. The record is in " + kept.file() + ", in words in " + kept.words());
+            sayDeleted(id, kept);
             return ExitStatus.DONE;
         }
     }
@@ -161,13 +156,16 @@ final class DeleteCommand implements Callable<Integer> {
     /// The job of a judge has a record of its own: what is kept of it at the provider is another matter.
     private void deleteJudge(Deleting deleter, String id) throws IOException, InterruptedException {
         say("Job " + id + ", of one of the judges:");
-        DeletionRecord kept = DeletionRecord.open(
-                app.folder(),
-                null,
-                id,
-                deleter.deployment().bucket(),
-                deleter.deployment().embedded());
+        DeletionRecord kept = recordOf(id, null, deleter.deployment());
         delete(deleter, id, kept);
+        sayDeleted(id, kept);
+    }
+
+    private DeletionRecord recordOf(String id, @Nullable Path file, Deployment deployment) throws IOException {
+        return DeletionRecord.open(app.folder(), file, id, deployment.bucket(), deployment.embedded());
+    }
+
+    private void sayDeleted(String id, DeletionRecord kept) {
         say("Job " + id + " was deleted. The record is in " + kept.file() + ", in words in " + kept.words());
     }
 

@@ -166,8 +166,7 @@ public record Advice(List<Step> steps) {
             }
         }
 
-        /// What may find a winner in an answer that is there. It costs nothing, so it is worth a try before the pairs
-        /// are
+        /// What may find a winner in an answer that is there. It costs nothing, so it is worth a try before pairs are
         /// paid for again.
         ///
         /// @return whether there is such an answer

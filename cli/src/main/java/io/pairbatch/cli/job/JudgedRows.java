@@ -1,6 +1,7 @@
 package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.results.ResultSettings;
 import io.pairbatch.results.ResultTables;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A `failed_pairs.csv` of several judges, whose rows name the judge that has not judged them.
 public final class JudgedRows {
-
-    /// What stands there in the files of a job of one model.
-    private static final String ONLY = "1";
 
     private JudgedRows() {}
 
@@ -39,7 +37,7 @@ public final class JudgedRows {
     private static boolean isOfJudge(@Nullable String[] row) {
         // Only that file has all of these columns.
         boolean ours = Arrays.stream(row).noneMatch(Objects::isNull);
-        return ours && !ONLY.equals(row[ResultTables.FAILED_PAIR_TAIL.indexOf("judge")]);
+        return ours && !ResultSettings.ONLY_JUDGE.equals(row[ResultTables.FAILED_PAIR_TAIL.indexOf("judge")]);
     }
 
     /// The job whose results lie where they are put by default.

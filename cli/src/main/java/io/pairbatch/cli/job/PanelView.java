@@ -6,9 +6,7 @@ import io.pairbatch.registry.JobState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -23,8 +21,7 @@ final class PanelView {
     private final List<Waits.Wait> waits = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
     private final List<SegmentLine> lines = new ArrayList<>();
-    /// What is said of the table, with those of whose reading it is said.
-    private final Map<String, List<String>> table = new LinkedHashMap<>();
+    private final JudgeNotices table = new JudgeNotices();
     private final @Nullable Instant nextLook;
 
     /// @param nextLook when it is next looked how their jobs stand
@@ -47,8 +44,7 @@ final class PanelView {
         }
         snapshot.troubles().forEach(trouble -> troubles.add(trouble.replaceFirst(": ", " (" + quoted(judge) + "): ")));
         snapshot.waits().all().forEach(wait -> waits.add(new Waits.Wait(name + wait.sentence(), wait.notableFrom())));
-        ofTable.forEach(
-                what -> table.computeIfAbsent(what, first -> new ArrayList<>()).add(judge));
+        ofTable.forEach(what -> table.add(judge, what));
         snapshot.notices().stream()
                 .filter(notice -> !ofTable.contains(notice))
                 .forEach(notice -> notices.add(name + notice));
@@ -66,12 +62,10 @@ final class PanelView {
                         && judges.stream().allMatch(judge -> judge.job().splitDone()));
     }
 
-    /// What all judges have found in the table is said once.
     private List<String> allNotices() {
         List<String> all = new ArrayList<>(notices);
         if (isSplit()) {
-            table.forEach((what, by) ->
-                    all.add(by.size() == judges.size() ? what : "judge " + String.join(", ", by) + ": " + what));
+            all.addAll(table.sentences(judges.size()));
         }
         return all;
     }

@@ -13,12 +13,12 @@ import io.pairbatch.split.PairSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +68,13 @@ public record Recount(
         return judges.isEmpty()
                 ? files.holds() && files.equals(summary) && judgementsAgree()
                 : judges.stream().allMatch(one -> one.recount().holds())
-                        && files.observed() == ofJudges(Conservation::observed)
-                        && files.failed() == ofJudges(Conservation::failed)
+                        && files.observed() == sum(judges, Conservation::observed)
+                        && files.failed() == sum(judges, Conservation::failed)
                         && files.equals(summary)
                         && judgementsAgree();
     }
 
-    private long ofJudges(ToLongFunction<Conservation> count) {
+    private static long sum(List<OfJudge> judges, ToLongFunction<Conservation> count) {
         return judges.stream()
                 .mapToLong(one -> count.applyAsLong(one.recount().files()))
                 .sum();
@@ -82,23 +82,22 @@ public record Recount(
 
     /// What was counted, for people; of several judges first a line for each.
     public List<String> lines() {
-        if (judges.isEmpty()) {
-            return List.of(files.line());
-        }
-        List<String> lines = new ArrayList<>();
-        judges.forEach(one -> lines.add(one.line(one.recount().files())));
-        lines.add("all judges: " + files.observed() + " judged + " + files.failed() + " failed");
-        return lines;
+        return lines(Recount::files);
     }
 
     /// The same as the summaries say.
     public List<String> summaryLines() {
+        return lines(Recount::summary);
+    }
+
+    private List<String> lines(Function<Recount, Conservation> counts) {
+        Conservation all = counts.apply(this);
         if (judges.isEmpty()) {
-            return List.of(summary.line());
+            return List.of(all.line());
         }
         List<String> lines = new ArrayList<>();
-        judges.forEach(one -> lines.add(one.line(one.recount().summary())));
-        lines.add("all judges: " + summary.observed() + " judged + " + summary.failed() + " failed");
+        judges.forEach(one -> lines.add(one.line(counts.apply(one.recount()))));
+        lines.add("all judges: " + all.observed() + " judged + " + all.failed() + " failed");
         return lines;
     }
 
@@ -107,31 +106,45 @@ public record Recount(
         return judgements.orElse(files.observed()) == files.observed();
     }
 
+    /// What was read of the tables beside the results.
+    ///
+    /// @param unasked the columns that are still to be read in the results: which texts were judged is asked where some
+    /// were lost, and of one file
+    private record Tables(LossCounter lost, long failed, long rejected, OptionalLong judgements, List<String> unasked) {
+
+        static Tables read(Bucket bucket, String prefix) throws IOException {
+            LossCounter lost = new LossCounter();
+            long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
+                    .orElse(0);
+            if (failed > 0) {
+                csvRows(bucket, prefix + JobFiles.FAILED_ATTEMPTS, LossCounter.ATTEMPT_COLUMNS, lost::attempt);
+            }
+            csvRows(bucket, prefix + JobFiles.BATCH_FAILURES, LossCounter.BATCH_COLUMNS, lost::batch);
+            long rejected = csvRows(
+                            bucket, prefix + JobFiles.REJECTED_ROWS, LossCounter.REJECTED_COLUMNS, lost::rejected)
+                    .orElse(0);
+            List<String> judged = failed == 0 ? List.of() : LossCounter.JUDGED_COLUMNS;
+            OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
+            return new Tables(lost, failed, rejected, judgements, judgements.isPresent() ? List.of() : judged);
+        }
+    }
+
     /// Reads every file of the job once. Holds what [LossCounter] holds, whatever the size of the files.
     public static Recount of(Bucket bucket, Job job) throws IOException {
         String prefix = ResultFiles.prefix(job.id());
-        LossCounter lost = new LossCounter();
         ObjectNode json = summary(bucket, prefix + JobFiles.SUMMARY);
         boolean designed = json.has("design");
         long input = designed ? comparisons(bucket, job) : inputRows(bucket, job);
-        long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
-                .orElse(0);
-        if (failed > 0) {
-            csvRows(bucket, prefix + JobFiles.FAILED_ATTEMPTS, LossCounter.ATTEMPT_COLUMNS, lost::attempt);
-        }
-        csvRows(bucket, prefix + JobFiles.BATCH_FAILURES, LossCounter.BATCH_COLUMNS, lost::batch);
-        long rejected = csvRows(bucket, prefix + JobFiles.REJECTED_ROWS, LossCounter.REJECTED_COLUMNS, lost::rejected)
-                .orElse(0);
-        // Which texts were judged is asked where some were lost, and of one file.
-        List<String> judged = failed == 0 ? List.of() : LossCounter.JUDGED_COLUMNS;
-        OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
-        long observed = observed(bucket, prefix, judgements.isPresent() ? List.of() : judged, lost::judged);
+        Tables tables = Tables.read(bucket, prefix);
+        LossCounter lost = tables.lost();
+        long observed = observed(bucket, prefix, tables.unasked(), lost::judged);
         Conservation summary = conservation(json);
-        Conservation counted = new Conservation(input, job.perRow(), observed, failed, rejected, 0);
+        Conservation counted = new Conservation(input, job.perRow(), observed, tables.failed(), tables.rejected(), 0);
         Conservation files = counted.withLeft(summary.left());
         List<String> notices =
                 json.path("notices").valueStream().map(n -> n.asString("")).toList();
-        Losses losses = lost.losses(observed, failed);
+        Losses losses = lost.losses(observed, tables.failed());
+        OptionalLong judgements = tables.judgements();
         Spending spending = new SummaryFile(JobFiles.SUMMARY, json).spending();
         if (designed || files.holds() || !summary.holds()) {
             return new Recount(files, summary, judgements, notices, losses, spending, List.of());
@@ -162,46 +175,29 @@ public record Recount(
             }
         }
         String prefix = ResultFiles.prefix(job.id());
-        LossCounter lost = new LossCounter();
         ObjectNode json = summary(bucket, prefix + JobFiles.SUMMARY);
-        long failed = csvRows(bucket, prefix + JobFiles.FAILED_PAIRS, LossCounter.FAILED_COLUMNS, lost::failed)
-                .orElse(0);
-        if (failed > 0) {
-            csvRows(bucket, prefix + JobFiles.FAILED_ATTEMPTS, LossCounter.ATTEMPT_COLUMNS, lost::attempt);
-        }
-        csvRows(bucket, prefix + JobFiles.BATCH_FAILURES, LossCounter.BATCH_COLUMNS, lost::batch);
-        csvRows(bucket, prefix + JobFiles.REJECTED_ROWS, LossCounter.REJECTED_COLUMNS, lost::rejected);
-        List<String> judged = failed == 0 ? List.of() : LossCounter.JUDGED_COLUMNS;
-        OptionalLong judgements = csvRows(bucket, prefix + JobFiles.JUDGEMENTS, judged, lost::judged);
-        OptionalLong combined =
-                csvRows(bucket, prefix + JobFiles.COMBINED, judgements.isPresent() ? List.of() : judged, lost::judged);
+        Tables tables = Tables.read(bucket, prefix);
+        LossCounter lost = tables.lost();
+        OptionalLong combined = csvRows(bucket, prefix + JobFiles.COMBINED, tables.unasked(), lost::judged);
         Conservation summary = conservation(json);
         // Without a joined file the judges' own have what was judged.
-        long observed = combined.orElseGet(() -> judges.stream()
-                .mapToLong(one -> one.recount().files().observed())
-                .sum());
+        long observed = combined.orElseGet(() -> sum(judges, Conservation::observed));
         Conservation files = new Conservation(
-                summary.rows(), summary.perRow(), observed, failed, summary.rejected(), summary.left());
+                summary.rows(), summary.perRow(), observed, tables.failed(), summary.rejected(), summary.left());
         return new Recount(
                 files,
                 summary,
-                judgements,
+                tables.judgements(),
                 notices(json, judges),
-                lost.losses(observed, failed),
+                lost.losses(observed, tables.failed()),
                 new SummaryFile(JobFiles.SUMMARY, json).spending(),
                 judges);
     }
 
-    /// What is said of all judges is said once.
     private static List<String> notices(ObjectNode json, List<OfJudge> judges) {
-        Map<String, List<String>> by = new LinkedHashMap<>();
-        judges.forEach(one -> one.recount()
-                .notices()
-                .forEach(notice ->
-                        by.computeIfAbsent(notice, first -> new ArrayList<>()).add(one.judge())));
-        List<String> all = new ArrayList<>();
-        by.forEach((notice, names) ->
-                all.add(names.size() == judges.size() ? notice : "judge " + String.join(", ", names) + ": " + notice));
+        JudgeNotices ofJudges = new JudgeNotices();
+        judges.forEach(one -> one.recount().notices().forEach(notice -> ofJudges.add(one.judge(), notice)));
+        List<String> all = new ArrayList<>(ofJudges.sentences(judges.size()));
         json.path("notices")
                 .valueStream()
                 .map(n -> n.asString(""))

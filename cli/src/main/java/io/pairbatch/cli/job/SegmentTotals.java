@@ -87,7 +87,6 @@ public record SegmentTotals(
         return Math.max(0, rows - answered - unanswered - unsent);
     }
 
-    /// These totals with one more segment.
     /// The sum of both.
     SegmentTotals plus(SegmentTotals more) {
         return new SegmentTotals(
@@ -108,6 +107,7 @@ public record SegmentTotals(
                 unsentSegments + more.unsentSegments);
     }
 
+    /// These totals with one more segment.
     SegmentTotals plus(SegmentRecord segment) {
         SegmentState state = segment.state();
         boolean ended = state == SegmentState.ENDED;

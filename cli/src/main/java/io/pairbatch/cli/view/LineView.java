@@ -20,9 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Prints a line for each change, for logs. A growing count gets at most one line per [#SHORTEST_GAP]; its final value
-/// and every change of the job's state are printed at once. What is waited for, and until when, it says [#SOON] after
-/// the
-/// job has begun to wait, then after [#QUIET] without a line, and again every [#STILL_WAITING] while nothing happens.
+/// and every change of the job's state are printed at once. What is waited for, and until when, it says [#SOON]
+/// after the job has begun to wait, then after [#QUIET] without a line, and again every [#STILL_WAITING] while nothing
+/// happens.
 public final class LineView implements ProgressView {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);

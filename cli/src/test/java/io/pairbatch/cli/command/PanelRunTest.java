@@ -6,7 +6,6 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.claim.Contents;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
-import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -18,16 +17,11 @@ import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.JobSource;
 import io.pairbatch.cli.job.Jobs;
 import io.pairbatch.cli.job.MemoryBucket;
-import io.pairbatch.cli.job.Pacing;
 import io.pairbatch.cli.job.SegmentTotals;
-import io.pairbatch.cli.view.Console;
-import io.pairbatch.cli.view.Glyphs;
-import io.pairbatch.cli.view.TerminalSize;
 import io.pairbatch.registry.JobState;
 import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -288,25 +282,6 @@ class PanelRunTest {
     }
 
     private int runOf(Path table, String... options) {
-        Console console = new Console(
-                new PrintWriter(out), new PrintWriter(err), false, Glyphs.UNICODE, () -> TerminalSize.USUAL);
-        App app = new App(
-                console,
-                stack -> live.stackOf(),
-                deployment -> new Session(deployment, jobs, bucket, Pacing.EMBEDDED, () -> {}),
-                (keep, progress) -> {
-                    throw new AssertionError("no temporary stack is started");
-                },
-                folder,
-                folder,
-                time,
-                time,
-                live);
-        List<String> all = new ArrayList<>(List.of("run", table.toString(), "--no-wait", "--name", "essays"));
-        all.addAll(List.of(options));
-        int status = PairbatchCommand.commandLine(app).execute(all.toArray(String[]::new));
-        console.out().flush();
-        console.err().flush();
-        return status;
+        return new LiveCommand(live, jobs, bucket, time, folder, out, err).run(table, options);
     }
 }
