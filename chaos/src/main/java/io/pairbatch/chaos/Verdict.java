@@ -7,6 +7,7 @@ import io.pairbatch.chaos.PairTable.Row;
 import io.pairbatch.chaos.Violation.Kind;
 import io.pairbatch.chaos.provider.Batch;
 import io.pairbatch.chaos.provider.Batch.Stage;
+import io.pairbatch.chaos.provider.Call;
 import io.pairbatch.chaos.provider.Item;
 import io.pairbatch.chaos.provider.Journal;
 import io.pairbatch.chaos.provider.Judge;
@@ -37,6 +38,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.databind.JsonNode;
 
@@ -48,6 +50,9 @@ final class Verdict {
 
     /// The default of `max_attempts`.
     private static final int MAX_ATTEMPTS = 2;
+
+    /// No call that began before a cancel goes on for longer after it.
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(20);
 
     /// The check before a merge starts within this time before the merge.
     private static final Duration LAST_LOOK = Duration.ofHours(1);
@@ -83,6 +88,7 @@ final class Verdict {
         switch (state) {
             case "DONE" -> {
                 verdict.everyBatchIsKnown();
+                verdict.everyOpenBatchIsAskedToStop();
                 verdict.everySegmentIsCounted();
                 verdict.everyRowOnce();
                 verdict.nothingIsLeftOfTheMerge();
@@ -184,6 +190,36 @@ final class Verdict {
             // A batch that was forgotten before we could know of it cannot be found by anybody.
             if (!known.contains(batch.id()) && !batch.forgotten(world.now())) {
                 throw new Violation(Kind.LOST, batch + " is in no registry");
+            }
+        }
+    }
+
+    /// Of a cancelled job no batch is read time and again as open that nobody has asked to stop.
+    private void everyOpenBatchIsAskedToStop() {
+        String cancelled = Watch.text(job, "cancelled_at");
+        if (cancelled.isEmpty()) {
+            return;
+        }
+        Instant known = Instant.parse(cancelled).plus(LONGEST_CALL);
+        List<Call> calls = world.provider().journal().seen().stream()
+                .map(Journal.Seen::call)
+                .toList();
+        Set<String> asked = calls.stream()
+                .filter(call -> call.operation() == Operation.CANCEL)
+                .map(Call::id)
+                .collect(Collectors.toSet());
+        for (Batch batch : ours()) {
+            long open = calls.stream()
+                    .filter(call ->
+                            call.operation() == Operation.RETRIEVE && call.id().equals(batch.id()))
+                    .filter(call ->
+                            call.at().isAfter(known) && !batch.stage(call.at()).ended())
+                    .count();
+            if (open > 1 && !asked.contains(batch.id())) {
+                throw new Violation(
+                        Kind.PROTOCOL,
+                        "the job was cancelled at " + cancelled + ", and nobody has asked the provider to stop " + batch
+                                + ", which was read " + open + " times since");
             }
         }
     }

@@ -109,6 +109,7 @@ final class World implements AutoCloseable {
 
     /// Of its own, so that the rest of a seed's life does not depend on it.
     private final SplittableRandom damages;
+    private final SplittableRandom expiries;
 
     private final Map<Integer, Instant> spoilt = new TreeMap<>();
 
@@ -126,6 +127,7 @@ final class World implements AutoCloseable {
         this.events = random.split();
         this.losses = new SplittableRandom(scenario.seed() ^ 0x6C6F7373L);
         this.damages = new SplittableRandom(scenario.seed() ^ 0x64616D616765L);
+        this.expiries = new SplittableRandom(scenario.seed() ^ 0x657870697279L);
         this.trace = new Trace(timeline::now, reader);
         this.effects = new Effects(timeline, latencies, trace, fates);
         this.buckets = new MemoryBuckets(timeline.clock(), BUCKET);
@@ -603,7 +605,8 @@ final class World implements AutoCloseable {
         functions.call(Functions.Name.REVIVER, event);
     }
 
-    /// `pairbatch collect-again JOB SEGMENT`, of a segment whose file with answers is cut short, or not.
+    /// `pairbatch collect-again JOB SEGMENT`, of a segment whose file with answers is cut short, or whose batch the
+    /// provider no longer has, or neither.
     private void collectAgain(String jobId) {
         List<Map<String, AttributeValue>> collected = segments(Set.of("COLLECTED", "FAILED", "CANCELLED"));
         if (collected.isEmpty()) {
@@ -617,6 +620,11 @@ final class World implements AutoCloseable {
             spoilt.put(number, timeline.now());
             byte[] part = Arrays.copyOf(bytes, damages.nextInt(bytes.length + 1));
             put("jobs/" + jobId + "/", output, part);
+        } else if (expiries.nextInt(4) == 0) {
+            String id = Watch.text(segment, "batch_id");
+            provider.batches().stream()
+                    .filter(batch -> batch.id().equals(id))
+                    .forEach(batch -> batch.expunge(timeline.now()));
         }
         decide(segment, "collect_again", "batch_id", Watch.text(segment, "batch_id"));
     }

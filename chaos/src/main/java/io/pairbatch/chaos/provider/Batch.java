@@ -61,6 +61,7 @@ public final class Batch {
     private final List<Problem> problems;
     private @Nullable Instant cancelledAt;
     private @Nullable Instant deletedAt;
+    private @Nullable Instant expungedAt;
     private @Nullable List<Item> order;
 
     /// @param lifetime after which it expires, regardless of its course
@@ -322,10 +323,16 @@ public final class Batch {
         return deletedAt != null;
     }
 
+    /// The provider keeps it, and its results, no longer.
+    public void expunge(Instant at) {
+        expungedAt = at;
+    }
+
     /// Whether the provider has lost it, including its results.
     public boolean forgotten(Instant at) {
         Duration after = course.forgotten();
-        return after != null && !at.isBefore(createdAt.plus(after));
+        return (expungedAt != null && !at.isBefore(expungedAt))
+                || (after != null && !at.isBefore(createdAt.plus(after)));
     }
 
     /// What is unusual about it, one word each.
