@@ -11,8 +11,8 @@ prior_sd <- 5
 results <- with_edition(1, read_csv("combined_results.csv", na = "NA", quoted_na = FALSE,
   col_types = cols(.default = col_character(), row = col_integer(), winner_pos = col_integer(), cost = col_double())))
 
-# Pairs of a text with itself say nothing.
-judged <- results[results$ID1 != results$ID2, ]
+# Pairs of a text with itself say nothing, and ties (position 0) are no wins.
+judged <- results[results$ID1 != results$ID2 & results$winner_pos != 0, ]
 loser <- ifelse(judged$winner_pos == 1, judged$ID2, judged$ID1)
 ids <- sort(unique(c(judged$ID1, judged$ID2)))
 wins <- unclass(table(winner = factor(judged$better_id, ids), loser = factor(loser, ids)))

@@ -13,8 +13,8 @@ numbers = ["row", "winner_pos", "cost"]
 results = pd.read_csv("combined_results.csv", dtype=str, keep_default_na=False, na_values={n: ["NA"] for n in numbers})
 results[numbers] = results[numbers].apply(pd.to_numeric)
 
-# Pairs of a text with itself say nothing.
-judged = results[results["ID1"] != results["ID2"]]
+# Pairs of a text with itself say nothing, and ties (position 0) are no wins.
+judged = results[(results["ID1"] != results["ID2"]) & (results["winner_pos"] != 0)]
 loser = judged["ID2"].where(judged["winner_pos"] == 1, judged["ID1"])
 ids = sorted(set(judged["ID1"]) | set(judged["ID2"]))
 wins = pd.crosstab(judged["better_id"], loser).reindex(index=ids, columns=ids, fill_value=0).to_numpy()

@@ -19,7 +19,7 @@ import io.pairbatch.job.JobFiles;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.Ambiguous;
-import io.pairbatch.spec.Prompt;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -650,11 +651,14 @@ final class Verdict {
 
     /// All segments were read by the rules that the summary tells, as their items and their counts say.
     private void answersAreReadAlike() {
-        String told = Prompt.tagRules(
-                told(JobFiles.SUMMARY, "/resolved/tag_prefix"),
-                told(JobFiles.SUMMARY, "/resolved/tag_suffix"),
-                TagMode.valueOf(tagMode().toUpperCase(Locale.ROOT)),
-                Ambiguous.valueOf(told(JobFiles.SUMMARY, "/resolved/ambiguous").toUpperCase(Locale.ROOT)));
+        String told = new AnswerRules(
+                        told(JobFiles.SUMMARY, "/resolved/tag_prefix"),
+                        told(JobFiles.SUMMARY, "/resolved/tag_suffix"),
+                        TagMode.valueOf(tagMode().toUpperCase(Locale.ROOT)),
+                        Ambiguous.valueOf(
+                                told(JobFiles.SUMMARY, "/resolved/ambiguous").toUpperCase(Locale.ROOT)),
+                        Optional.empty())
+                .code();
         Set<String> rules = new HashSet<>();
         world.items(jobId).stream()
                 .filter(item -> isSegment(Watch.text(item, "item")))

@@ -30,7 +30,7 @@ public final class JobActions {
             "retry", Set.of("codes"),
             "cancel", Set.of(),
             "recover", Set.of(),
-            "reread", Set.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix"));
+            "reread", Set.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix", "verdict_labels"));
 
     /// What shows the segment for each action.
     private static final Map<String, String> OF_SEGMENTS =
@@ -70,7 +70,10 @@ public final class JobActions {
             case "retry" -> codes(event, fields);
             case "reread" -> {
                 if (fields.body().isEmpty()) {
-                    fields.wrong("tag_mode", "no rule", "one of tag_mode, ambiguous, tag_prefix and tag_suffix");
+                    fields.wrong(
+                            "tag_mode",
+                            "no rule",
+                            "one of tag_mode, ambiguous, tag_prefix, tag_suffix and verdict_labels");
                 }
                 event.set("reading", fields.body());
             }

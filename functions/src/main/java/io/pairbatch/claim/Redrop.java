@@ -156,7 +156,7 @@ final class Redrop {
         List<SpecChange> work = new ArrayList<>(by.getOrDefault(Part.POLICY, List.of()));
         List<SpecChange> reading = by.getOrDefault(Part.READING, List.of());
         JobStore store = jobs.store(item.jobId());
-        String rules = dropped.spec().prompt().tagRules();
+        String rules = dropped.spec().prompt().rules().code();
         Optional<String> deleted = reading.isEmpty()
                 ? Optional.empty()
                 : TagRules.deleted(

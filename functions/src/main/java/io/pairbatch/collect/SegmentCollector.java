@@ -86,8 +86,7 @@ public final class SegmentCollector {
         this.store = store;
         this.settings = settings;
         this.tables = new ResultTables(settings);
-        this.verdicts =
-                new Verdicts(settings.tagPrefix(), settings.tagSuffix(), settings.tagMode(), settings.ambiguous());
+        this.verdicts = new Verdicts(settings.rules());
         this.format = Providers.format(settings.backend());
         this.prices = prices;
         this.others = others;
@@ -151,7 +150,10 @@ public final class SegmentCollector {
             SegmentTally tally = run.tally.total(
                     segment,
                     run.index,
-                    new SegmentTally.Made(Version.CURRENT, files.columns().digest(), settings.tagRules()));
+                    new SegmentTally.Made(
+                            Version.CURRENT,
+                            files.columns().digest(),
+                            settings.rules().code()));
             files.commit();
             Tallies.write(store, tally);
             return Optional.of(new Collected(tally, whole));
@@ -394,7 +396,8 @@ public final class SegmentCollector {
             for (long place = lastPlace; place != AnswerSpool.NONE; ) {
                 AnswerSpool.Spooled spooled = spool.read(place);
                 Deciding line = new Deciding(place, spooled, verdicts.judge(pair, spooled.answer()));
-                if (line.outcome() instanceof Outcome.Observed || settings.tagMode() == TagMode.EXACT) {
+                if (line.outcome() instanceof Outcome.Observed
+                        || settings.rules().tagMode() == TagMode.EXACT) {
                     return line;
                 }
                 last = last == null ? line : last;

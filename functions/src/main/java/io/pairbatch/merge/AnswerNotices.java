@@ -6,6 +6,7 @@ import io.pairbatch.results.Rows;
 import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.TagCounts;
 import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.text.Plural;
 import java.util.ArrayList;
@@ -32,25 +33,34 @@ public final class AnswerNotices {
     private static List<String> of(ResultSettings settings, SegmentTally total) {
         List<String> notices = new ArrayList<>();
         TagCounts tags = total.tags();
+        AnswerRules rules = settings.rules();
+        boolean labels = rules.labels().isPresent();
+        if (tags.ties().count() > 0) {
+            notices.add((tags.ties().count() == 1
+                            ? "1 verdict is a tie"
+                            : tags.ties().count() + " verdicts are ties")
+                    + tags.ties().inBrackets() + ": `better_id` is NA there, and `winner_pos` 0");
+        }
         if (tags.both().count() > 0) {
-            notices.add(answers(tags.both()) + " the tags of both texts"
+            notices.add(answers(tags.both()) + (labels ? " more than one label" : " the tags of both texts")
                     + tags.both().inBrackets() + ": "
-                    + (settings.ambiguous() == Ambiguous.FAIL
+                    + (rules.ambiguous() == Ambiguous.FAIL
                             ? "as `ambiguous` `fail` says, they have failed"
-                            : taken(settings.tagMode(), tags)));
+                            : taken(rules, tags)));
         }
         if (tags.onlyTolerant().count() > 0) {
             String rows = tags.onlyTolerant().inBrackets();
+            String sought = labels ? " no label" : " no tag";
             notices.add(
-                    settings.tagMode() == TagMode.TOLERANT
-                            ? answers(tags.onlyTolerant()) + " no tag as `exact` and `last` want it" + rows
+                    rules.tagMode() == TagMode.TOLERANT
+                            ? answers(tags.onlyTolerant()) + sought + " as `exact` and `last` want it" + rows
                                     + ": only `tolerant` reads a winner"
-                            : answers(tags.onlyTolerant()) + " no tag as `tag_mode` `"
-                                    + settings.tagMode().code() + "` wants it, but `tolerant` would read a winner"
+                            : answers(tags.onlyTolerant()) + sought + " as `tag_mode` `"
+                                    + rules.tagMode().code() + "` wants it, but `tolerant` would read a winner"
                                     + rows);
         }
         if (total.duplicateLines() > 0) {
-            notices.add(duplicates(settings.tagMode(), total));
+            notices.add(duplicates(rules.tagMode(), total));
         }
         if (total.foreignLines() > 0) {
             notices.add((total.foreignLines() == 1
@@ -75,20 +85,28 @@ public final class AnswerNotices {
     }
 
     /// The job's own rule, and how many winners would differ under every other.
-    private static String taken(TagMode mode, TagCounts tags) {
-        return switch (mode) {
+    private static String taken(AnswerRules rules, TagCounts tags) {
+        String first =
+                rules.labels().map(labels -> "`" + labels.first() + "` first").orElse("SAMPLE_1");
+        String sought = rules.labels().isPresent() ? "label" : "tag";
+        String exact = rules.labels().isPresent() ? "another" : "SAMPLE_1";
+        String other = rules.labels().isPresent() ? "another" : "another text";
+        return switch (rules.tagMode()) {
             case EXACT ->
-                "`exact` takes SAMPLE_1"
-                        + others(", `last` would take SAMPLE_2 for ", tags.lastFromExact())
-                        + others(", `tolerant` would take another text for ", tags.tolerantFromExact());
+                "`exact` takes " + first
+                        + others(
+                                ", `last` would take " + (rules.labels().isPresent() ? "another" : "SAMPLE_2")
+                                        + " for ",
+                                tags.lastFromExact())
+                        + others(", `tolerant` would take " + other + " for ", tags.tolerantFromExact());
             case LAST ->
-                "`last` takes the last tag"
-                        + others(", `exact` would take SAMPLE_1 for ", tags.lastFromExact())
-                        + others(", `tolerant` would take another text for ", tags.tolerantFromLast());
+                "`last` takes the last " + sought
+                        + others(", `exact` would take " + exact + " for ", tags.lastFromExact())
+                        + others(", `tolerant` would take " + other + " for ", tags.tolerantFromLast());
             case TOLERANT ->
-                "`tolerant` takes the last tag"
-                        + others(", `exact` would take another text for ", tags.tolerantFromExact())
-                        + others(", `last` would take another text for ", tags.tolerantFromLast());
+                "`tolerant` takes the last " + sought
+                        + others(", `exact` would take " + other + " for ", tags.tolerantFromExact())
+                        + others(", `last` would take " + other + " for ", tags.tolerantFromLast());
         };
     }
 

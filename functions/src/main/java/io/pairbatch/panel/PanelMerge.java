@@ -82,7 +82,7 @@ public final class PanelMerge {
                 summary.sum("failed"),
                 failures(summary),
                 summary.cost().map(BigDecimal::toPlainString).orElse(null),
-                panel.resolved().spec().prompt().tagRules(),
+                panel.resolved().spec().prompt().rules().code(),
                 null,
                 null,
                 changes,

@@ -104,18 +104,18 @@ record Finding(ResolvedJob job, Pair pair, Instant at, Duration took, long reser
 
     /// `MODEL answered in 0.8 s: S01 is better than S02 (412 + 12 tokens)`.
     String says(Answer answer, Outcome.Observed observed) {
-        boolean first = observed.winnerPos() == 1;
+        boolean second = observed.winnerPos() == 2;
         Answer.Tokens tokens = answer.tokens();
         String counted = tokens.prompt() == null || tokens.completion() == null
                 ? ""
                 : " (" + tokens.prompt() + " + " + tokens.completion() + " tokens)";
         return String.format(
                 Locale.ROOT,
-                "%s answered in %.1f s: %s is better than %s%s",
+                "%s answered in %.1f s: %s " + (observed.tie() ? "is as good as" : "is better than") + " %s%s",
                 model(answer),
                 took.toMillis() / 1000.0,
-                cut(first ? pair.id1() : pair.id2(), LONGEST_ID),
-                cut(first ? pair.id2() : pair.id1(), LONGEST_ID),
+                cut(second ? pair.id2() : pair.id1(), LONGEST_ID),
+                cut(second ? pair.id1() : pair.id2(), LONGEST_ID),
                 counted);
     }
 

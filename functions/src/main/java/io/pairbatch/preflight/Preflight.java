@@ -25,6 +25,7 @@ import io.pairbatch.results.Outcome;
 import io.pairbatch.results.PreflightFile;
 import io.pairbatch.results.PreflightOutcome;
 import io.pairbatch.results.Verdicts;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.step.Account;
 import io.pairbatch.step.OpenJob;
@@ -214,11 +215,7 @@ public final class Preflight {
     private Result judge(OpenJob job, String token, Finding finding, LiveAnswer.Answered answered)
             throws IOException, FencedException {
         JobSpec spec = job.resolved().spec();
-        Outcome outcome = new Verdicts(
-                        spec.prompt().tagPrefix(),
-                        spec.prompt().tagSuffix(),
-                        spec.prompt().tagMode(),
-                        spec.prompt().ambiguous())
+        Outcome outcome = new Verdicts(spec.prompt().rules())
                 .judge(finding.pair(), answered.answer())
                 .outcome();
         return switch (outcome) {
@@ -275,21 +272,21 @@ public final class Preflight {
 
     /// The answer is the model's text: it goes to the file and nowhere else.
     private static Stop noWinner(ResolvedJob job, Answer answer, Outcome.Failed failed) {
+        AnswerRules rules = job.spec().prompt().rules();
+        String sought = rules.labels().isPresent() ? "label" : "winner's tag";
         String finish = answer.finishReason();
         String ended = finish == null ? "" : " (finish reason `" + finish + "`)";
         String found = failed.code() == FailureCode.INVALID_WINNER
-                ? "the tags of both texts"
+                ? (rules.labels().isPresent() ? "more than one label" : "the tags of both texts")
                 : finish != null && CUT_OFF.contains(finish)
-                        ? "an answer that was cut off" + ended + " before a winner's tag"
-                        : answer.refusal() != null ? "a refusal to answer" + ended : "no winner's tag" + ended;
-        String tag = job.spec().prompt().tagPrefix() + "SAMPLE_1"
-                + job.spec().prompt().tagSuffix();
+                        ? "an answer that was cut off" + ended + " before a " + sought
+                        : answer.refusal() != null ? "a refusal to answer" + ended : "no " + sought + ended;
         return Stop.of(
                 JobState.FAILED,
                 ErrorCode.PREFLIGHT_NO_WINNER,
                 "the answer to the first pair, asked live of model `"
                         + job.spec().model() + "`",
                 found + "; it is in jobs/" + job.jobId() + "/" + JobFiles.PREFLIGHT,
-                "`" + tag + "`, or the same with SAMPLE_2");
+                rules.shown());
     }
 }

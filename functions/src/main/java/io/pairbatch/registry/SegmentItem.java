@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cost what its answers cost; null before it was collected, and where an older version did that or the model
 /// has no price
 /// @param failed pairs without a winner, once collected
-/// @param tagRules by which rules for tags its answers were read ([io.pairbatch.spec.Prompt#tagRules]); null before it
+/// @param tagRules by which rules for tags its answers were read ([io.pairbatch.spec.AnswerRules#code]); null before it
 /// was collected, and where an older version did that
 /// @param copies the state of its data at the provider
 /// @param deletions how often deleting that data was tried

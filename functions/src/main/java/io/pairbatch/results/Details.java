@@ -20,7 +20,8 @@ final class Details {
 
     private Details() {}
 
-    static String of(Answer answer) {
+    /// @param sought what an answer with a verdict has
+    static String of(Answer answer, String sought) {
         String message = answer.errorMessage();
         String error = answer.providerError();
         if (message != null) {
@@ -45,7 +46,7 @@ final class Details {
             return ended;
         }
         String content = answer.content();
-        return content == null || content.isBlank() ? "empty answer" : "no tag in the answer";
+        return content == null || content.isBlank() ? "empty answer" : "no " + sought + " in the answer";
     }
 
     private static String refused(String words, @Nullable String finish) {

@@ -3,19 +3,14 @@ package io.pairbatch.results;
 import io.pairbatch.backend.Backend;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.pairing.Repetition;
-import io.pairbatch.spec.Ambiguous;
-import io.pairbatch.spec.Prompt;
-import io.pairbatch.spec.TagMode;
+import io.pairbatch.spec.AnswerRules;
 import java.util.List;
 
 /// What the result files of a job depend on.
 ///
 /// @param job the job's token in wire IDs, 8 lower-case hex digits
 /// @param model the requested model
-/// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
-/// @param tagSuffix the text after it
-/// @param tagMode how to find the tag
-/// @param ambiguous what becomes of an answer with the tags of both texts
+/// @param rules how the winner is read out of an answer
 /// @param idPrefix prefix of the `custom_id` column
 /// @param includeTexts whether result rows repeat `text1` and `text2`
 /// @param includeRaw whether rows repeat the provider's line
@@ -30,10 +25,7 @@ public record ResultSettings(
         String job,
         Backend backend,
         String model,
-        String tagPrefix,
-        String tagSuffix,
-        TagMode tagMode,
-        Ambiguous ambiguous,
+        AnswerRules rules,
         String idPrefix,
         boolean includeTexts,
         boolean includeRaw,
@@ -56,11 +48,6 @@ public record ResultSettings(
     /// Whether the batches of an attempt were made by somebody else.
     public boolean isOthers(int attempt) {
         return rescued && attempt == 1;
-    }
-
-    /// What the rules for tags are known by.
-    public String tagRules() {
-        return Prompt.tagRules(tagPrefix, tagSuffix, tagMode, ambiguous);
     }
 
     /// Whether the input names its pairs itself; the results then have the columns of the contract's custom_id mode.

@@ -8,6 +8,7 @@ import io.pairbatch.provider.Answer.Tokens;
 import io.pairbatch.provider.AnswerColumn;
 import io.pairbatch.provider.Provider.Columns;
 import io.pairbatch.provider.catalog.Providers;
+import io.pairbatch.spec.VerdictLabels;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -178,11 +179,21 @@ public final class ResultTables {
         repetition(own, settings)
                 .text("finish_reason", answer(Answer::finishReason))
                 .text("refusal", answer(Answer::refusal));
-        own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"))
-                .text("provider_error", answer(Answer::providerError));
+        own.add("tag_ambiguous", observed(o -> o.ambiguous() ? "TRUE" : "FALSE"));
+        settings.rules().labels().ifPresent(labels -> own.add("label", observed(o -> label(labels, o))));
+        own.text("provider_error", answer(Answer::providerError));
         add(own, columns(settings).additions());
         own.add("cost", a -> money(a.cost()));
         raw(own, settings);
+    }
+
+    /// What the judge has answered, as the job file spells it.
+    private static @Nullable String label(VerdictLabels labels, Outcome.Observed observed) {
+        return switch (observed.betterSample()) {
+            case WinnerTags.Found.FIRST -> labels.first();
+            case WinnerTags.Found.SECOND -> labels.second();
+            default -> labels.tie();
+        };
     }
 
     /// Last, since it is long.
@@ -331,7 +342,7 @@ public final class ResultTables {
         return answer(answer -> part.apply(answer.tokens()));
     }
 
-    private static Function<Attempt, @Nullable String> observed(Function<Outcome.Observed, Object> part) {
+    private static Function<Attempt, @Nullable String> observed(Function<Outcome.Observed, @Nullable Object> part) {
         return a -> a.outcome() instanceof Outcome.Observed it ? field(part.apply(it)) : null;
     }
 

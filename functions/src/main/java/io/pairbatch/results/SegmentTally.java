@@ -163,7 +163,7 @@ public record SegmentTally(
     ///
     /// @param version of Pairbatch; empty if it did not record it
     /// @param columns the digest of its files' columns ([SegmentColumns]); empty likewise
-    /// @param tagRules by which rules for tags ([io.pairbatch.spec.Prompt#tagRules]); empty likewise
+    /// @param tagRules by which rules for tags ([io.pairbatch.spec.AnswerRules#code]); empty likewise
     public record Made(String version, String columns, String tagRules) {
 
         public static final Made UNKNOWN = new Made("", "", "");

@@ -7,12 +7,14 @@ package io.pairbatch.results;
 /// @param tolerantFromExact whether `tolerant` and `exact` do
 /// @param tolerantFromLast whether `tolerant` and `last` do
 /// @param onlyTolerant whether only `tolerant` finds one
+/// @param tie whether the job's mode finds that neither text is better
 public record TagReading(
         boolean both,
         boolean lastFromExact,
         boolean tolerantFromExact,
         boolean tolerantFromLast,
-        boolean onlyTolerant) {
+        boolean onlyTolerant,
+        boolean tie) {
 
-    static final TagReading NOTHING = new TagReading(false, false, false, false, false);
+    static final TagReading NOTHING = new TagReading(false, false, false, false, false, false);
 }

@@ -1,6 +1,6 @@
 package io.pairbatch.results;
 
-import io.pairbatch.spec.Prompt;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 
 /// Whether a text holds what an answer is read by, in the spellings that the job reads: a judge that quotes it is then
@@ -17,10 +17,10 @@ public final class TagsInTexts {
         this.tags = tags;
     }
 
-    public static TagsInTexts of(Prompt prompt) {
+    public static TagsInTexts of(AnswerRules rules) {
+        boolean letterByLetter = rules.labels().isEmpty() && rules.tagMode() != TagMode.TOLERANT;
         return new TagsInTexts(
-                prompt.tagMode() == TagMode.TOLERANT ? "" : prompt.tagPrefix() + "SAMPLE_",
-                WinnerTags.of(prompt.tagPrefix(), prompt.tagSuffix(), prompt.tagMode()));
+                letterByLetter ? rules.tagPrefix() + "SAMPLE_" : "", WinnerTags.of(rules, rules.tagMode()));
     }
 
     public boolean in(String text) {

@@ -71,6 +71,7 @@ public final class Tallies {
         writeRows(json, TOLERANT_FROM_EXACT, TOLERANT_FROM_EXACT + ROWS, tags.tolerantFromExact());
         writeRows(json, TOLERANT_FROM_LAST, TOLERANT_FROM_LAST + ROWS, tags.tolerantFromLast());
         writeRows(json, "only_tolerant_reads", "only_tolerant_rows", tags.onlyTolerant());
+        writeRows(json, "ties", "tie_rows", tags.ties());
         json.writeNumberProperty("duplicate_lines", tally.duplicateLines());
         writeRows(json, DISAGREE, DISAGREE + ROWS, tally.disagreeing());
         json.writeNumberProperty("unmatched_lines", tally.unmatchedLines());
@@ -159,7 +160,8 @@ public final class Tallies {
                         rows(numbers, "last_differs_from_exact", lists, "last_differs_rows"),
                         rows(numbers, TOLERANT_FROM_EXACT, lists, TOLERANT_FROM_EXACT + ROWS),
                         rows(numbers, TOLERANT_FROM_LAST, lists, TOLERANT_FROM_LAST + ROWS),
-                        rows(numbers, "only_tolerant_reads", lists, "only_tolerant_rows")),
+                        rows(numbers, "only_tolerant_reads", lists, "only_tolerant_rows"),
+                        rows(numbers, "ties", lists, "tie_rows")),
                 whole(numbers, "duplicate_lines"),
                 rows(numbers, DISAGREE, lists, DISAGREE + ROWS),
                 whole(numbers, "unmatched_lines"),

@@ -81,6 +81,11 @@ record TolerantTags(Pattern tag, Pattern alone) implements WinnerTags {
                 Pattern.compile(tag, FLAGS), Pattern.compile("\\A" + all + ANY_NAME + all + "\\z", FLAGS));
     }
 
+    /// Any text as models spell it: in any case, with blanks and emphasis between its words and signs.
+    static String spelled(String text) {
+        return new Loose(blanksAnd(EMPHASIS, text), false).of(plain(text));
+    }
+
     private static boolean hasWord(String text) {
         return WORD.matcher(text).find();
     }
@@ -169,7 +174,7 @@ record TolerantTags(Pattern tag, Pattern alone) implements WinnerTags {
     }
 
     /// Without escapes and invisible characters, and in plain letters.
-    private static String plain(String text) {
+    static String plain(String text) {
         String plain = text;
         if (plain.indexOf('&') >= 0) {
             plain = ENTITY.matcher(plain)

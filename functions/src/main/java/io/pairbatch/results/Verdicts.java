@@ -5,6 +5,7 @@ import io.pairbatch.problem.FailureCause;
 import io.pairbatch.problem.FailureCode;
 import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,20 +28,18 @@ public final class Verdicts {
 
     private static final String BOTH = "the tags of both texts in the answer";
 
-    private final TagMode mode;
+    private static final String LABELS = "more than one label in the answer";
+
+    private final AnswerRules rules;
     private final WinnerTags exact;
     private final WinnerTags last;
     private final WinnerTags tolerant;
-    private final Ambiguous ambiguous;
 
-    /// @param tagPrefix the text before `SAMPLE_1` or `SAMPLE_2` in a valid answer
-    /// @param tagSuffix the text after it
-    public Verdicts(String tagPrefix, String tagSuffix, TagMode mode, Ambiguous ambiguous) {
-        this.mode = mode;
-        this.exact = WinnerTags.of(tagPrefix, tagSuffix, TagMode.EXACT);
-        this.last = WinnerTags.of(tagPrefix, tagSuffix, TagMode.LAST);
-        this.tolerant = WinnerTags.of(tagPrefix, tagSuffix, TagMode.TOLERANT);
-        this.ambiguous = ambiguous;
+    public Verdicts(AnswerRules rules) {
+        this.rules = rules;
+        this.exact = WinnerTags.of(rules, TagMode.EXACT);
+        this.last = WinnerTags.of(rules, TagMode.LAST);
+        this.tolerant = WinnerTags.of(rules, TagMode.TOLERANT);
     }
 
     /// What an answer says of its pair.
@@ -57,7 +56,7 @@ public final class Verdicts {
         WinnerTags.Found first = exact.in(content);
         WinnerTags.Found end = last.in(content);
         WinnerTags.Found spelled = tolerant.in(content);
-        WinnerTags.Found found = switch (mode) {
+        WinnerTags.Found found = switch (rules.tagMode()) {
             case EXACT -> first;
             case LAST -> end;
             case TOLERANT -> spelled;
@@ -68,7 +67,8 @@ public final class Verdicts {
                 differ(first, end),
                 differ(first, spelled),
                 differ(end, spelled),
-                first == null && spelled != null);
+                first == null && spelled != null,
+                found != null && isTie(found) && !(both && rules.ambiguous() == Ambiguous.FAIL));
         return new Judgement(found == null ? failed(answer) : outcome(pair, found, both), reading);
     }
 
@@ -82,14 +82,23 @@ public final class Verdicts {
         return one != null && other != null && !one.sample().equals(other.sample());
     }
 
-    private static Outcome.Failed failed(Answer answer) {
+    private Outcome.Failed failed(Answer answer) {
         FailureCode code = codeOf(answer);
-        return new Outcome.Failed(code, Details.of(answer), Causes.of(answer, code));
+        String detail = Details.of(answer, rules.labels().isPresent() ? "label" : "tag");
+        return new Outcome.Failed(code, detail, Causes.of(answer, code));
+    }
+
+    private static boolean isTie(WinnerTags.Found found) {
+        return found.sample().equals(WinnerTags.Found.TIE);
     }
 
     private Outcome outcome(Pair pair, WinnerTags.Found found, boolean both) {
-        if (both && ambiguous == Ambiguous.FAIL) {
-            return new Outcome.Failed(FailureCode.INVALID_WINNER, BOTH, FailureCause.BOTH_TAGS);
+        if (both && rules.ambiguous() == Ambiguous.FAIL) {
+            String detail = rules.labels().isPresent() ? LABELS : BOTH;
+            return new Outcome.Failed(FailureCode.INVALID_WINNER, detail, FailureCause.BOTH_TAGS);
+        }
+        if (isTie(found)) {
+            return new Outcome.Observed(found.sample(), null, 0, both);
         }
         String betterId = found.sample().equals(WinnerTags.Found.FIRST) ? pair.id1() : pair.id2();
         return new Outcome.Observed(found.sample(), betterId, betterId.equals(pair.id1()) ? 1 : 2, both);

@@ -1,24 +1,34 @@
 package io.pairbatch.results;
 
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 import org.jspecify.annotations.Nullable;
 
-/// The winner's tag in an answer (contract 3.3): prefix, `SAMPLE_1` or `SAMPLE_2`, suffix.
-sealed interface WinnerTags permits WinnerTags.Exact, WinnerTags.Last, TolerantTags {
+/// What says in an answer which text is better (contract 3.3): the winner's tag, which is prefix, `SAMPLE_1` or
+/// `SAMPLE_2`, and suffix, or a label.
+sealed interface WinnerTags permits WinnerTags.Exact, WinnerTags.Last, TolerantTags, LabelTags {
 
     /// The winner in an answer.
     ///
-    /// @param sample `SAMPLE_1` or `SAMPLE_2`
-    /// @param ambiguous whether the tags of both samples are there
+    /// @param sample `SAMPLE_1`, `SAMPLE_2` or `TIE`
+    /// @param ambiguous whether the tags of both samples are there, or more than one label
     record Found(String sample, boolean ambiguous) {
 
         static final String FIRST = "SAMPLE_1";
         static final String SECOND = "SAMPLE_2";
+        static final String TIE = "TIE";
     }
 
     /// The winner; null if there is no tag.
     @Nullable
     Found in(String content);
+
+    /// By the job's rules, but in this mode.
+    static WinnerTags of(AnswerRules rules, TagMode mode) {
+        return rules.labels()
+                .map(labels -> (WinnerTags) LabelTags.of(labels, mode))
+                .orElseGet(() -> of(rules.tagPrefix(), rules.tagSuffix(), mode));
+    }
 
     static WinnerTags of(String prefix, String suffix, TagMode mode) {
         String tag1 = prefix + Found.FIRST + suffix;

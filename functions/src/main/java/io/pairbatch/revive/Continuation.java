@@ -300,7 +300,7 @@ public final class Continuation {
             boolean same = SpecChange.inReading(spec, wanted).isEmpty();
             if (same
                     && (job.tagRules() == null
-                            || job.tagRules().equals(wanted.prompt().tagRules()))) {
+                            || job.tagRules().equals(wanted.prompt().rules().code()))) {
                 return new Answer.Refused(
                         RefusalCode.JOB_NOTHING_TO_DO,
                         "The job's answers were read by these rules already.",

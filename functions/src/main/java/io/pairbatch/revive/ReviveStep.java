@@ -212,7 +212,7 @@ public final class ReviveStep {
     private boolean isReadOtherwise(JobItem job) {
         Optional<String> rules = folders.policy(job.jobId())
                 .filter(spec -> spec.output().keepJsonl())
-                .map(spec -> spec.prompt().tagRules());
+                .map(spec -> spec.prompt().rules().code());
         return isReadOtherwise(job.tagRules(), rules);
     }
 

@@ -190,7 +190,7 @@ final class JobFields {
                     "tag_prefix",
                     Kind.text(),
                     "<BETTER_SAMPLE>",
-                    spec -> spec.prompt().tagPrefix(),
+                    spec -> spec.prompt().rules().tagPrefix(),
                     "text before `SAMPLE_1` or `SAMPLE_2` in a valid answer")
             .as(Part.READING)
             .frozen(Frozen.ALWAYS));
@@ -200,7 +200,7 @@ final class JobFields {
                     "tag_suffix",
                     Kind.text(),
                     "</BETTER_SAMPLE>",
-                    spec -> spec.prompt().tagSuffix(),
+                    spec -> spec.prompt().rules().tagSuffix(),
                     "text after `SAMPLE_1` or `SAMPLE_2` in the tag")
             .as(Part.READING)
             .frozen(Frozen.ALWAYS));
@@ -210,7 +210,7 @@ final class JobFields {
                     "tag_mode",
                     Kind.oneOf(List.of(TagMode.values()), TagMode::code),
                     TagMode.LAST,
-                    spec -> spec.prompt().tagMode(),
+                    spec -> spec.prompt().rules().tagMode(),
                     "[how the tag is read](#the-tag)")
             .as(Part.READING)
             .frozen(Frozen.ALWAYS_TODAY)
@@ -338,7 +338,7 @@ final class JobFields {
                     "ambiguous",
                     Kind.oneOf(List.of(Ambiguous.values()), Ambiguous::code),
                     Ambiguous.TAKE,
-                    spec -> spec.prompt().ambiguous(),
+                    spec -> spec.prompt().rules().ambiguous(),
                     "what becomes of an answer with the [tags](#the-tag) of both texts")
             .as(Part.READING));
 
@@ -474,6 +474,17 @@ final class JobFields {
                     "[what the table calls its columns](#other-names-of-the-columns), such as `{\"ID1\": \"left\"}`")
             .unset("our names"));
 
+    static final Field<Optional<VerdictLabels>> VERDICT_LABELS = declared(Field.of(
+                    Section.JUDGED,
+                    "verdict_labels",
+                    VerdictLabelsField.kind(),
+                    Optional.empty(),
+                    spec -> spec.prompt().rules().labels(),
+                    "[what your template has the judge answer](#labels-and-ties) in place of the tag, such as"
+                            + " `{\"first\": \"[[A]]\", \"second\": \"[[B]]\", \"tie\": \"[[C]]\"}`")
+            .as(Part.READING)
+            .unset("none: the tag"));
+
     /// Those that one of several judges may have otherwise than the others, beside the options of its provider.
     static final List<Field<?>> OF_JUDGES = List.of(
             BACKEND,
@@ -486,6 +497,7 @@ final class JobFields {
             TAG_SUFFIX,
             TAG_MODE,
             AMBIGUOUS,
+            VERDICT_LABELS,
             MAX_COST_USD);
 
     private JobFields() {}

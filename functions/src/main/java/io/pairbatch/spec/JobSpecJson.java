@@ -118,7 +118,7 @@ public final class JobSpecJson {
                                     ErrorCode.SPEC_UNKNOWN_FIELD,
                                     name,
                                     "a field that says nothing on how answers are read",
-                                    "tag_prefix, tag_suffix, tag_mode or ambiguous"));
+                                    "tag_prefix, tag_suffix, tag_mode, ambiguous or verdict_labels"));
         }
         if (!fields.problems().isEmpty()) {
             throw new JobRejectedException(fields.problems());

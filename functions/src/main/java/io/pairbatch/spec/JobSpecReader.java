@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,6 +91,7 @@ public final class JobSpecReader {
             pairing(fields, values);
         }
         columns(fields, values);
+        labels(fields, values);
         if (!model.isEmpty() && values.get(JobFields.MAX_COST_USD).isPresent()) {
             rules.checkLimit(model).forEach(p -> fields.problem(p.code(), p.field(), p.found(), p.expected()));
         }
@@ -178,6 +180,41 @@ public final class JobSpecReader {
                         String.join(", ", known)
                                 + (samples ? ", the columns of samples" : ", or `pairing` for a table of samples"));
             }
+        }
+    }
+
+    /// A judge can only answer what it is told to, and is read by the tag or by labels.
+    private static void labels(SpecFields fields, FieldValues values) {
+        Map<String, String> filed = values.get(JobFields.LABELS);
+        if (!filed.isEmpty() && VerdictLabelsField.NAMES.containsAll(filed.keySet())) {
+            fields.problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    JobFields.LABELS.name(),
+                    "the names of verdicts, in a field that only says what a job is filed under",
+                    "`verdict_labels`, if the judge answers these");
+        }
+        Optional<VerdictLabels> labels = values.get(JobFields.VERDICT_LABELS);
+        if (labels.isEmpty()) {
+            return;
+        }
+        for (Field<String> tag : List.of(JobFields.TAG_PREFIX, JobFields.TAG_SUFFIX)) {
+            if (fields.find(tag.name()) != null) {
+                fields.problem(
+                        ErrorCode.SPEC_CONFLICT,
+                        tag.name(),
+                        "a part of the tag beside `verdict_labels`",
+                        "one of the two: where there are labels, no tag is looked for");
+            }
+        }
+        String template = values.get(JobFields.PROMPT_TEMPLATE);
+        List<String> missing = template.isEmpty() ? List.of() : VerdictLabelsField.missing(labels.get(), template);
+        if (!missing.isEmpty()) {
+            fields.problem(
+                    ErrorCode.SPEC_CONFLICT,
+                    JobFields.PROMPT_TEMPLATE.name(),
+                    "a template that does not say " + String.join(", ", missing) + ", so that no judge can know "
+                            + (missing.size() == 1 ? "it" : "them"),
+                    "a template that tells the judge to answer " + labels.get().shown());
         }
     }
 

@@ -60,7 +60,7 @@ final class TableCheck {
     }
 
     TableCheck(Prompt prompt, int most) {
-        this.tags = TagsInTexts.of(prompt);
+        this.tags = TagsInTexts.of(prompt.rules());
         this.ids = new LongTable(most);
         this.places = new LongTable(most);
         this.pairs = LongTable.ofKeys(most);

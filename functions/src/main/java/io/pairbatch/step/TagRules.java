@@ -25,7 +25,7 @@ public final class TagRules {
 
     private TagRules(OpenJob job) {
         this.job = job;
-        this.now = job.resolved().spec().prompt().tagRules();
+        this.now = job.resolved().spec().prompt().rules().code();
     }
 
     /// Those of a job as they are now.
@@ -51,7 +51,8 @@ public final class TagRules {
                 first = ResolvedJob.read(frozen, Providers::options)
                         .spec()
                         .prompt()
-                        .tagRules();
+                        .rules()
+                        .code();
             } catch (IOException e) {
                 throw new RetryableException(JobFiles.JOB + " could not be read", e);
             }

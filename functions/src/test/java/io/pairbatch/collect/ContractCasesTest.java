@@ -16,7 +16,9 @@ import io.pairbatch.results.SegmentTally;
 import io.pairbatch.results.Table;
 import io.pairbatch.results.Tallies;
 import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
+import io.pairbatch.spec.VerdictLabels;
 import io.pairbatch.store.FolderStore;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -126,10 +129,13 @@ class ContractCasesTest {
                 "0a1b2c3d",
                 Backend.of(given.path("backend").asString("openai")),
                 given.path("model").asString("gpt-4.1"),
-                given.path("tag_prefix").asString("<BETTER_SAMPLE>"),
-                given.path("tag_suffix").asString("</BETTER_SAMPLE>"),
-                TagMode.valueOf(given.path("tag_mode").asString("exact").toUpperCase(Locale.ROOT)),
-                Ambiguous.valueOf(given.path("ambiguous").asString("take").toUpperCase(Locale.ROOT)),
+                new AnswerRules(
+                        given.path("tag_prefix").asString("<BETTER_SAMPLE>"),
+                        given.path("tag_suffix").asString("</BETTER_SAMPLE>"),
+                        TagMode.valueOf(given.path("tag_mode").asString("exact").toUpperCase(Locale.ROOT)),
+                        Ambiguous.valueOf(
+                                given.path("ambiguous").asString("take").toUpperCase(Locale.ROOT)),
+                        labels(given.path("verdict_labels"))),
                 given.path("id_prefix").asString("EXP"),
                 given.path("include_texts").asBoolean(true),
                 given.path("include_raw").asBoolean(false),
@@ -139,6 +145,15 @@ class ContractCasesTest {
                 given.path("rescued").asBoolean(false),
                 Repetition.NONE,
                 ResultSettings.ONLY_JUDGE);
+    }
+
+    private static Optional<VerdictLabels> labels(JsonNode given) {
+        return given.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new VerdictLabels(
+                        given.path("first").stringValue(),
+                        given.path("second").stringValue(),
+                        given.path("tie").asString(null)));
     }
 
     private static EndedSegment segment(JsonNode given) {

@@ -87,9 +87,9 @@ class FrozenJobTest {
     void aJobThatDoesNotSayHowTagsAreReadReadsThemAsTheRPackageDoes() throws IOException {
         String spec = "{\"model\": \"m\", \"trait_name\": \"organization\"}";
         ObjectNode job = (ObjectNode) Json.MAPPER.readTree(frozen(spec));
-        assertThat(thawed(job.toString()).spec().prompt().tagMode()).isEqualTo(TagMode.LAST);
+        assertThat(thawed(job.toString()).spec().prompt().rules().tagMode()).isEqualTo(TagMode.LAST);
         ((ObjectNode) job.required("spec")).remove("tag_mode");
-        assertThat(thawed(job.toString()).spec().prompt().tagMode()).isEqualTo(TagMode.EXACT);
+        assertThat(thawed(job.toString()).spec().prompt().rules().tagMode()).isEqualTo(TagMode.EXACT);
     }
 
     /// The frozen job with another value, as the writer would write it.

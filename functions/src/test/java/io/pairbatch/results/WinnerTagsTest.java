@@ -3,10 +3,11 @@ package io.pairbatch.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.spec.Ambiguous;
-import io.pairbatch.spec.Prompt;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 import io.pairbatch.text.Hex;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,9 @@ class WinnerTagsTest {
     void onlyTheRulesOfTheTolerantModeAreOthersThanBefore(TagMode mode, boolean same) {
         String before =
                 Hex.sha256(String.join("\n", "<", ">", mode.code(), "take")).substring(0, 16);
-        assertThat(Prompt.tagRules("<", ">", mode, Ambiguous.TAKE).equals(before))
+        assertThat(new AnswerRules("<", ">", mode, Ambiguous.TAKE, Optional.empty())
+                        .code()
+                        .equals(before))
                 .isEqualTo(same);
     }
 

@@ -43,6 +43,7 @@ class JobFieldsTest {
             "{\"wave\": \"2\"}",
             "{\"ID1\": \"left\", \"text2\": null}",
             "[\"no_tag\"]",
+            "{\"first\": \"built\", \"second\": \"in\", \"tie\": null}",
             "[{\"rows\": 2, \"batch_id\": \"b1\"}, {\"rows\": 1, \"batch_id\": null}]",
             "\"cancel\"",
             "{\"design\": \"per_sample\", \"k\": 2, \"order\": \"random\", \"anchors\": null}",

@@ -127,14 +127,14 @@ class AdoptedRowsTest {
     @Test
     void whatIsLeftOutIsReadAsTheRPackageReadsIt() throws IOException {
         JobSpec spec = read("{\"model\": \"gpt-4.1\", " + batches(1) + "}");
-        assertThat(spec.prompt().tagMode()).isEqualTo(TagMode.EXACT);
+        assertThat(spec.prompt().rules().tagMode()).isEqualTo(TagMode.EXACT);
         assertThat(spec.batching().textsPerId()).isEqualTo(TextsPerId.ANY);
         assertThat(spec.isPromptKnown()).isFalse();
         assertThat(spec.attemptsUnasked()).isEqualTo(1);
         JobSpec said = read("{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\", \"tag_mode\": \"last\", "
                 + batches(1) + "}");
         assertThat(said.isPromptKnown()).isTrue();
-        assertThat(said.prompt().tagMode()).isEqualTo(TagMode.LAST);
+        assertThat(said.prompt().rules().tagMode()).isEqualTo(TagMode.LAST);
     }
 
     @Test

@@ -123,7 +123,13 @@ class ReadAgainTest {
     }
 
     private TagMode tagMode(String id) throws Exception {
-        return fixture.opener(buckets).frozen(id).orElseThrow().spec().prompt().tagMode();
+        return fixture.opener(buckets)
+                .frozen(id)
+                .orElseThrow()
+                .spec()
+                .prompt()
+                .rules()
+                .tagMode();
     }
 
     private String notice(String id) {

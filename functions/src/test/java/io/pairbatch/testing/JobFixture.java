@@ -272,7 +272,7 @@ public final class JobFixture {
 
     private static String tagRules() {
         try {
-            return spec("").prompt().tagRules();
+            return spec("").prompt().rules().code();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

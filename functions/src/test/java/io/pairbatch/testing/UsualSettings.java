@@ -4,8 +4,10 @@ import io.pairbatch.backend.Backend;
 import io.pairbatch.pairing.Repetition;
 import io.pairbatch.results.ResultSettings;
 import io.pairbatch.spec.Ambiguous;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
 import java.util.List;
+import java.util.Optional;
 
 /// The settings of a usual job's results. A class of its own: programs that run in a small heap load nothing else for
 /// it.
@@ -15,10 +17,7 @@ public final class UsualSettings {
             "0a1b2c3d",
             Backend.OPENAI,
             "gpt-4.1",
-            "<BETTER_SAMPLE>",
-            "</BETTER_SAMPLE>",
-            TagMode.EXACT,
-            Ambiguous.TAKE,
+            new AnswerRules("<BETTER_SAMPLE>", "</BETTER_SAMPLE>", TagMode.EXACT, Ambiguous.TAKE, Optional.empty()),
             "EXP",
             true,
             false,

@@ -4,14 +4,15 @@ import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.Part;
-import io.pairbatch.spec.Prompt;
 import io.pairbatch.spec.SpecChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What is said where a job's answers were read by other rules than a job file says.
 final class OtherRules {
@@ -27,7 +28,8 @@ final class OtherRules {
             return null;
         }
         String before = names.stream()
-                .map(name -> name + " " + Shell.quoted(value(name, theirs.prompt())))
+                .map(name ->
+                        name + " " + Shell.quoted(value(name, theirs.prompt().rules())))
                 .collect(Collectors.joining(", "));
         boolean done = job.state() == JobState.DONE;
         return Cells.harmless("Its answers " + (done ? "were" : "are") + " read with " + before + "; "
@@ -57,7 +59,8 @@ final class OtherRules {
                 : "./pairbatch reread " + jobId
                         + names.stream()
                                 .map(name -> " --" + name.replace('_', '-') + " "
-                                        + Shell.quoted(value(name, wanted.prompt())))
+                                        + Shell.quoted(
+                                                value(name, wanted.prompt().rules())))
                                 .collect(Collectors.joining());
     }
 
@@ -68,12 +71,16 @@ final class OtherRules {
                 .toList();
     }
 
-    private static String value(String field, Prompt prompt) {
+    private static String value(String field, AnswerRules rules) {
         return switch (field) {
-            case "tag_mode" -> prompt.tagMode().code();
-            case "ambiguous" -> prompt.ambiguous().code();
-            case "tag_prefix" -> prompt.tagPrefix();
-            case "tag_suffix" -> prompt.tagSuffix();
+            case "tag_mode" -> rules.tagMode().code();
+            case "ambiguous" -> rules.ambiguous().code();
+            case "tag_prefix" -> rules.tagPrefix();
+            case "tag_suffix" -> rules.tagSuffix();
+            case "verdict_labels" ->
+                rules.labels()
+                        .map(labels -> JsonMapper.shared().writeValueAsString(labels.byName()))
+                        .orElse("null");
             default -> throw new IllegalArgumentException(field);
         };
     }

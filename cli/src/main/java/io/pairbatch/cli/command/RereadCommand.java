@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,6 +53,13 @@ final class RereadCommand implements Callable<Integer> {
     @Option(names = "--tag-suffix", paramLabel = "TEXT", description = "The text after it.")
     private @Nullable String tagSuffix;
 
+    @Option(
+            names = "--verdict-labels",
+            paramLabel = "JSON",
+            description = "What the judge answers in place of the tag, such as '{\"first\": \"[[A]]\", \"second\":"
+                    + " \"[[B]]\", \"tie\": \"[[C]]\"}'; null for the tag.")
+    private @Nullable String verdictLabels;
+
     @Mixin
     private FollowOptions follow = new FollowOptions();
 
@@ -71,7 +80,8 @@ final class RereadCommand implements Callable<Integer> {
         ObjectNode rules = rules();
         if (rules.isEmpty()) {
             throw CliException.usage(
-                    "No rule is given.", "Give one of --tag-mode, --ambiguous, --tag-prefix and --tag-suffix.");
+                    "No rule is given.",
+                    "Give one of --tag-mode, --ambiguous, --tag-prefix, --tag-suffix and --verdict-labels.");
         }
         try (Session session = app.open(stack.name)) {
             Job before = app.finder(session).byPrefix(job);
@@ -112,7 +122,20 @@ final class RereadCommand implements Callable<Integer> {
         put(rules, "ambiguous", ambiguous);
         put(rules, "tag_prefix", tagPrefix);
         put(rules, "tag_suffix", tagSuffix);
+        if (verdictLabels != null) {
+            rules.set("verdict_labels", labels(verdictLabels));
+        }
         return rules;
+    }
+
+    private static JsonNode labels(String given) {
+        try {
+            return JsonMapper.shared().readTree(given);
+        } catch (JacksonException e) {
+            throw CliException.usage(
+                    "--verdict-labels is no JSON.",
+                    "Write it as in a job file: '{\"first\": \"[[A]]\", \"second\": \"[[B]]\"}'.");
+        }
     }
 
     private static void put(ObjectNode rules, String name, @Nullable String value) {

@@ -30,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// joined by the columns' names, and what a job has not is `NA`. Each field stays byte for byte as its job has it.
 public final class JoinedResults {
 
-    private static final List<String> RULES = List.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix");
+    private static final List<String> RULES =
+            List.of("tag_mode", "ambiguous", "tag_prefix", "tag_suffix", "verdict_labels");
 
     /// What was joined.
     ///
@@ -231,7 +232,7 @@ public final class JoinedResults {
     private static String rules(Part part) throws IOException {
         JsonNode resolved = resolved(part);
         return RULES.stream()
-                .filter(resolved::has)
+                .filter(resolved::hasNonNull)
                 .map(name -> name + " " + resolved.path(name))
                 .collect(Collectors.joining(", "));
     }

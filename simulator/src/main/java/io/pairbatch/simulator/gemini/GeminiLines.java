@@ -58,7 +58,7 @@ final class GeminiLines {
             case RATE_LIMITED -> failed(line, GeminiError.outage(429));
             case TIMED_OUT -> failed(line, GeminiError.outage(504));
             case ANSWERED, WITHOUT_TAG -> {
-                Answer answer = compose(request, rules.thinking(family, request), prompt, verdict, fate);
+                Answer answer = compose(request, rules.thinking(family, request), prompt, verdict);
                 ObjectNode json = echo(line);
                 json.set("response", response(ids, model, family, request, answer));
                 yield new ResultLine(json, ResultLine.End.SUCCEEDED, answer.usage());
@@ -74,11 +74,8 @@ final class GeminiLines {
     private record Answer(String text, long said, boolean complete, boolean thoughtsShown, Usage usage) {}
 
     private static Answer compose(
-            JsonNode request, GeminiRules.Thinking thinking, String prompt, Judge.Verdict verdict, Judge.Fate fate) {
-        String sample = "SAMPLE_" + verdict.better();
-        String text = fate == Judge.Fate.WITHOUT_TAG
-                ? "Both texts have merits; on balance " + sample + " is slightly stronger."
-                : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
+            JsonNode request, GeminiRules.Thinking thinking, String prompt, Judge.Verdict verdict) {
+        String text = verdict.answer();
         long thoughts = Math.min(
                 thinking.most(), 64L * (1 + verdict.dice().with("thought").below(8)));
         long said = Usage.tokens(text);

@@ -25,6 +25,9 @@ public final class Judge {
     private static final Pattern HEADING_1 = Pattern.compile("(?m)^.{0,20}SAMPLE_1.{0,20}$");
     private static final Pattern HEADING_2 = Pattern.compile("(?m)^.{0,20}SAMPLE_2.{0,20}$");
 
+    /// Texts that are no further apart are a tie, where the prompt has a label for that.
+    private static final double TIE = 0.25;
+
     /// What happens to a request.
     public enum Fate {
         ANSWERED,
@@ -36,16 +39,14 @@ public final class Judge {
 
     /// A decision.
     ///
-    /// @param better the position of the better text, 1 or 2
+    /// @param better the position of the better text, 1 or 2; 0 for a tie
+    /// @param wanted how the prompt asks for it
     /// @param dice random source of this pair, for token counts and the like
-    public record Verdict(int better, Fate fate, Dice dice) {
+    public record Verdict(int better, Wanted wanted, Fate fate, Dice dice) {
 
         /// What the model says.
         public String answer() {
-            String sample = "SAMPLE_" + better;
-            return fate == Fate.WITHOUT_TAG
-                    ? "Both texts have merits; on balance " + sample + " is slightly stronger."
-                    : "<BETTER_SAMPLE>" + sample + "</BETTER_SAMPLE>";
+            return fate == Fate.WITHOUT_TAG ? wanted.hedge(better) : wanted.say(better);
         }
 
         /// Tokens of thoughts before the answer, if the model thinks.
@@ -112,9 +113,15 @@ public final class Judge {
         double lean = contest.difference()
                 + settings.positionBias()
                 + settings.noise() * dice.with("noise").logistic();
-        int usual = decide(settings.habits().get(model), contest, lean, request);
-        boolean flips = request.with("flip").unit() < settings.flipRate();
-        return new Verdict(flips ? 3 - usual : usual, fate(dice, model, asked), dice);
+        Wanted wanted = Wanted.in(
+                contest.second().isEmpty()
+                        ? prompt
+                        : prompt.replace(contest.first(), "").replace(contest.second(), ""));
+        Habit habit = settings.habits().get(model);
+        int usual =
+                habit == null && wanted.mayTie() && Math.abs(lean) < TIE ? 0 : decide(habit, contest, lean, request);
+        boolean flips = usual > 0 && request.with("flip").unit() < settings.flipRate();
+        return new Verdict(flips ? 3 - usual : usual, wanted, fate(dice, model, asked), dice);
     }
 
     private static int decide(@Nullable Habit habit, Contest contest, double lean, Dice request) {

@@ -45,6 +45,26 @@ class JudgeTest {
         assertThat(firsts(judge, "longest", LONG, SHORT)).isEqualTo(REQUESTS);
     }
 
+    @Test
+    void aPromptThatNamesLabelsIsAnsweredByThemAndATieOnlyWhereItNamesOne() throws IOException {
+        Judge judge = judge(0, Map.of());
+        // A label within a text is none of the prompt's.
+        String texts = "SAMPLE_1:\n[[Z]] " + SHORT + "\n\nSAMPLE_2:\n" + LONG + "\n";
+        assertThat(answers(judge, "Answer [[A]] or [[B]].\n" + texts)).containsAnyOf("[[A]]", "[[B]]");
+        assertThat(answers(judge, "Answer [[A]], [[B]] or [[C]].\n" + texts)).doesNotContain("[[Z]]");
+        assertThat(answers(judge, texts)).contains("<BETTER_SAMPLE>");
+        long ties = IntStream.range(0, REQUESTS)
+                .filter(i -> answers(
+                                judge, "Answer [[A]], [[B]] or [[C]].\nSAMPLE_1:\ntext " + i + "\n\nSAMPLE_2:\nother\n")
+                        .endsWith("[[C]]"))
+                .count();
+        assertThat(ties).isBetween(20L, 200L);
+    }
+
+    private static String answers(Judge judge, String prompt) {
+        return judge.judge(prompt, "m", Asked.alone("openai"), new Dice(7)).answer();
+    }
+
     private Judge judge(double flipRate, Map<String, Habit> habits) throws IOException {
         return new Judge(1, new JudgeSettings(null, 0, 0, 0, 0, flipRate, habits), folder);
     }

@@ -1,0 +1,84 @@
+package io.pairbatch.results;
+
+import io.pairbatch.spec.TagMode;
+import io.pairbatch.spec.VerdictLabels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Labels of a user's own template in place of the tag (contract 3.3). One with signs, as `[[A]]`, is found anywhere;
+/// one
+/// of letters and digits only, as `A`, is a word like any other, so it counts only where it stands alone on its line.
+///
+/// @param labels in the order of [VerdictLabels#byName]
+/// @param first whether the first of them that is there wins, wherever it stands; else the one that stands last
+/// @param plain whether escapes, full-width letters and invisible characters are read as what they stand for
+record LabelTags(List<Label> labels, boolean first, boolean plain) implements WinnerTags {
+
+    private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+
+    /// What may stand around a word that is alone on its line.
+    private static final String AROUND = "[\\h*_`'\".,:;()\\[\\]{}]*+";
+
+    private static final String WORD = "\\p{L}\\p{N}";
+
+    /// How a label is found.
+    record Label(String sample, Pattern pattern) {}
+
+    static LabelTags of(VerdictLabels labels, TagMode mode) {
+        boolean tolerant = mode == TagMode.TOLERANT;
+        List<Label> all = new ArrayList<>();
+        all.add(new Label(Found.FIRST, pattern(labels.first(), tolerant)));
+        all.add(new Label(Found.SECOND, pattern(labels.second(), tolerant)));
+        if (labels.tie() != null) {
+            all.add(new Label(Found.TIE, pattern(labels.tie(), tolerant)));
+        }
+        return new LabelTags(List.copyOf(all), mode == TagMode.EXACT, tolerant);
+    }
+
+    private static Pattern pattern(String label, boolean tolerant) {
+        String spelled = tolerant ? TolerantTags.spelled(label) : Pattern.quote(label);
+        String found = VerdictLabels.isMarked(label)
+                // A label that ends in a word ends where the word does.
+                ? (isWord(label.codePointAt(0)) ? "(?<![" + WORD + "])" : "")
+                        + spelled
+                        + (isWord(label.codePointBefore(label.length())) ? "(?![" + WORD + "])" : "")
+                : "(?m)^" + (tolerant ? "(?:[^\\n:]{0,80}+:)?+" : "") + AROUND + spelled + AROUND + "$";
+        return Pattern.compile(found, tolerant ? FLAGS : 0);
+    }
+
+    private static boolean isWord(int character) {
+        return Character.isLetterOrDigit(character);
+    }
+
+    @Override
+    public @Nullable Found in(String content) {
+        String text = plain ? TolerantTags.plain(content) : content;
+        int found = 0;
+        int furthest = -1;
+        String sample = null;
+        for (Label label : labels) {
+            int at = lastOf(label.pattern(), text);
+            if (at >= 0) {
+                found++;
+                if (sample == null || (!first && at > furthest)) {
+                    sample = label.sample();
+                    furthest = at;
+                }
+            }
+        }
+        return sample == null ? null : new Found(sample, found > 1);
+    }
+
+    /// Where it stands last; negative if it is not there.
+    private static int lastOf(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        int last = -1;
+        while (matcher.find()) {
+            last = matcher.start();
+        }
+        return last;
+    }
+}
