@@ -21,8 +21,8 @@ final class RowCheck {
         if (comparison && !dropOwn(columns)) {
             return new InputRow.Rejected(
                     row,
-                    RowRejection.UNPARSEABLE_ROW,
-                    "judge is not 1, or order or repeat is no number, which this version cannot judge");
+                    RowRejection.OTHER_JUDGE,
+                    "judge names one of several judges, or order or repeat is no number");
         }
         if (columns.containsKey(ITER)) {
             columns.put(ITER, whole(columns.get(ITER)));

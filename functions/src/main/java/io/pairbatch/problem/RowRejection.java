@@ -22,6 +22,10 @@ public enum RowRejection implements Code {
     REQUEST_TOO_LARGE(
             "The pair's request alone is larger than the provider accepts.",
             "Shorten the texts or the template, or choose another provider; docs/PROVIDERS.md has the limits."),
+    OTHER_JUDGE(
+            "The row is one of a `failed_pairs.csv` of several judges: it names the judge that has not judged it. Or its"
+                    + " `order` or `repeat` is no number.",
+            "Send each such pair to its own judge again: `./pairbatch retry JOB`."),
     NUL_BYTE(
             "The row holds a NUL (0x00), which no text has.",
             "Write the table anew, or take the NULs out: `tr -d '\\000' < in.csv > out.csv`.");
