@@ -98,6 +98,11 @@ record Scenario(
         return Math.floorMod(seed, 7L) != 3;
     }
 
+    /// In some jobs the judge is asked for labels of the user's own, and may find that neither text is better.
+    boolean asksForLabels() {
+        return Math.floorMod(seed, 6L) == 4 && !quirks.rescued();
+    }
+
     /// What becomes of batches that run past their window.
     String overdue() {
         return Math.floorMod(seed, 3L) == 2 ? "wait" : "cancel";

@@ -21,6 +21,7 @@ import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
+import io.pairbatch.spec.VerdictLabels;
 import io.pairbatch.text.Hex;
 import io.pairbatch.text.Json;
 import java.math.BigDecimal;
@@ -310,12 +311,14 @@ final class Verdict {
                         "row " + row.number() + " has a winner in attempt " + attempt + ", which was never sent");
             }
             Item item = request.item;
-            String better = item.verdict(world.judge()).better() == 1 ? row.id1() : row.id2();
+            int position = item.verdict(world.judge()).better();
+            String better = List.of("NA", row.id1(), row.id2()).get(position);
             int first = item.prompt().indexOf(row.text1());
             if (first < 0
                     || item.prompt().indexOf(String.valueOf(row.text2()), first) < 0
                     || !judged.getField("row").equals(String.valueOf(row.number()))
                     || !judged.findField("order").orElse("1").equals(String.valueOf(row.order()))
+                    || !judged.getField("winner_pos").equals(String.valueOf(position))
                     || !judged.getField("better_id").equals(better)) {
                 throw new Violation(
                         Kind.WRONG_WINNER,
@@ -657,7 +660,7 @@ final class Verdict {
                         TagMode.valueOf(tagMode().toUpperCase(Locale.ROOT)),
                         Ambiguous.valueOf(
                                 told(JobFiles.SUMMARY, "/resolved/ambiguous").toUpperCase(Locale.ROOT)),
-                        Optional.empty())
+                        labels())
                 .code();
         Set<String> rules = new HashSet<>();
         world.items(jobId).stream()
@@ -671,6 +674,16 @@ final class Verdict {
             throw new Violation(
                     Kind.WRONG_WINNER, "the summary says " + tagMode() + ", but not all was read so: " + rules);
         }
+    }
+
+    private Optional<VerdictLabels> labels() {
+        String first = told(JobFiles.SUMMARY, "/resolved/verdict_labels/first");
+        return first.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new VerdictLabels(
+                        first,
+                        told(JobFiles.SUMMARY, "/resolved/verdict_labels/second"),
+                        told(JobFiles.SUMMARY, "/resolved/verdict_labels/tie")));
     }
 
     /// The summary tells the rules that were asked for last, and that were promised.

@@ -76,6 +76,10 @@ final class World implements AutoCloseable {
     /// The ways to read answers, in the order in which they are asked for: back to the first one, too.
     private static final List<String> MODES = List.of("exact", "last", "tolerant");
 
+    private static final String LABELLED =
+            "Which has more {TRAIT_NAME} ({TRAIT_DESCRIPTION})?\n{SAMPLE_1}\n--\n{SAMPLE_2}\n" + "Answer " + Judge.FIRST
+                    + ", " + Judge.SECOND + " or, for a tie, " + Judge.TIE + ".";
+
     /// A job that is being deleted.
     ///
     /// @param ended when nothing was left of it
@@ -458,6 +462,13 @@ final class World implements AutoCloseable {
         Repetition repetition = scenario.table().repetition();
         if (repetition.isAny()) {
             json.put("both_orders", repetition.bothOrders()).put("repeats", repetition.repeats());
+        }
+        if (scenario.asksForLabels()) {
+            json.put("prompt_template", LABELLED)
+                    .putObject("verdict_labels")
+                    .put("first", Judge.FIRST)
+                    .put("second", Judge.SECOND)
+                    .put("tie", Judge.TIE);
         }
         if (adopted != null) {
             json.set("adopted_batches", adopted.deepCopy());

@@ -1,6 +1,7 @@
 package io.pairbatch.chaos.provider;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Decides pairs as a model would, based only on the prompt's texts and a seed. A pair has the same winner, and in
 /// the same attempt the same fate, in every batch and file, and with every provider.
@@ -18,6 +19,12 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter, b
     public Judge(long seed, Rates rates, String tagBefore, String tagAfter) {
         this(seed, rates, tagBefore, tagAfter, false);
     }
+
+    /// What a prompt that names them is answered with, in place of the tag.
+    public static final String FIRST = "[[A]]";
+
+    public static final String SECOND = "[[B]]";
+    public static final String TIE = "[[C]]";
 
     /// The shares of answers without a winner, as fractions of 1.
     ///
@@ -55,7 +62,7 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter, b
 
     /// A decision.
     ///
-    /// @param better the position of the better text, 1 or 2
+    /// @param better the position of the better text, 1 or 2; 0 of a tie
     /// @param text the model's answer; empty if it refuses
     /// @param dice random source of this prompt
     /// @param input tokens of the prompt
@@ -73,11 +80,14 @@ public record Judge(long seed, Rates rates, String tagBefore, String tagAfter, b
     /// @param attempt a pair has the same winner in each, and another fate
     public Verdict judge(String prompt, int attempt) {
         Dice dice = new Dice(seed).with(prompt);
-        int better = 1 + dice.with(1).below(2);
+        boolean labels = prompt.contains(TIE);
+        int better = labels ? dice.with(1).below(3) : 1 + dice.with(1).below(2);
         Fate fate = fate(attempt == 1 ? dice.with(2) : dice.with(2).with(attempt));
         String winner = "SAMPLE_" + better;
+        String verdict =
+                labels ? "It is " + List.of(TIE, FIRST, SECOND).get(better) + "." : tagBefore + winner + tagAfter;
         String text = switch (fate) {
-            case WON -> tagBefore + winner + tagAfter;
+            case WON -> verdict;
             case UNTAGGED -> "Both texts have merits; on balance " + winner + " is slightly stronger.";
             case CUT -> "Both texts have merits. " + tagBefore + winner.substring(0, 5);
             case REFUSED, BAD_REQUEST, RATE_LIMITED, SERVER_ERROR, TIMED_OUT -> "";
