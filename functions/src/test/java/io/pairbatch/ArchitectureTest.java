@@ -25,7 +25,7 @@ class ArchitectureTest {
     static final ArchRule ARROWS_POINT_DOWN = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("entry points")
-            .definedBy("io.pairbatch.lambda..", "io.pairbatch.offline..")
+            .definedBy("io.pairbatch.lambda..", "io.pairbatch.offline..", "io.pairbatch.estimate..")
             .layer("steps")
             .definedBy(
                     "io.pairbatch.announce..",

@@ -95,7 +95,7 @@ public final class CostBounds {
         if (cap.isEmpty() && seen.costliest() > 0) {
             return new Bound(up(BigDecimal.valueOf(seen.costliest()).multiply(MARGIN)) * rows, false);
         }
-        long tokens = bytes + ALLOWANCE * rows;
+        long tokens = mostInputTokens(bytes, rows);
         if (seen.tokensPerMegabyte() > 0) {
             BigDecimal expected = BigDecimal.valueOf(bytes)
                     .multiply(BigDecimal.valueOf(seen.tokensPerMegabyte()))
@@ -106,6 +106,14 @@ public final class CostBounds {
         BigDecimal usdPerMillion = input.multiply(BigDecimal.valueOf(tokens))
                 .add(output.multiply(BigDecimal.valueOf(Math.multiplyExact(cap.orElse(0), rows))));
         return new Bound(up(usdPerMillion.movePointRight(3)), cap.isEmpty());
+    }
+
+    /// The most input tokens that requests can have.
+    ///
+    /// @param bytes of their lines
+    /// @param rows how many they are
+    public static long mostInputTokens(long bytes, long rows) {
+        return bytes + ALLOWANCE * rows;
     }
 
     private static long up(BigDecimal number) {

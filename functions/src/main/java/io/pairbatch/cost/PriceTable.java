@@ -96,12 +96,17 @@ public final class PriceTable {
                 .map(Map.Entry::getKey);
     }
 
-    /// A model's prices in a batch, in USD per million tokens.
+    /// A model's prices, in USD per million tokens.
     public record PerMillion(BigDecimal input, BigDecimal output) {}
 
     /// The model's prices in a batch; empty if it has none.
     public Optional<PerMillion> perMillion(String model) {
         return batchPrice(model).map(price -> new PerMillion(price.input(), price.output()));
+    }
+
+    /// The model's prices live; empty if it has none.
+    public Optional<PerMillion> livePerMillion(String model) {
+        return standardPrice(model).map(price -> new PerMillion(price.input(), price.output()));
     }
 
     /// The provider's models that have a price in a batch, by name.

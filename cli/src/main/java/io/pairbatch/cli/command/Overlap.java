@@ -2,12 +2,12 @@ package io.pairbatch.cli.command;
 
 import io.pairbatch.claim.Judgement;
 import io.pairbatch.cli.deployment.Session;
-import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.FrozenSpec;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cost.NanoUsd;
+import io.pairbatch.estimate.Estimate;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.InputRow;

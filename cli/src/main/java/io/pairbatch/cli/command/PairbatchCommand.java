@@ -68,6 +68,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new TraitsCommand(app))
                 .addSubcommand(new ModelsCommand(app))
                 .addSubcommand(new PairsCommand(app))
+                .addSubcommand(new EstimateCommand(app))
                 .addSubcommand(new SplitCommand(app))
                 .addSubcommand(new CollectCommand(app))
                 .addSubcommand(new UpCommand())

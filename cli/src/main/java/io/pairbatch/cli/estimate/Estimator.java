@@ -7,45 +7,37 @@ import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.job.Bucket;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.JudgedRows;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.estimate.Estimate;
+import io.pairbatch.estimate.TableEstimator;
 import io.pairbatch.job.JobFiles;
-import io.pairbatch.job.JobId;
-import io.pairbatch.job.ResolvedJob;
-import io.pairbatch.job.Segment;
-import io.pairbatch.job.Version;
 import io.pairbatch.pairs.InputFile;
 import io.pairbatch.pairs.PairReader;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.problem.Problem;
 import io.pairbatch.prompt.LibraryShelf;
 import io.pairbatch.prompt.TemplateText;
-import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.FolderFiles;
 import io.pairbatch.spec.JobSpec;
-import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.JobSpecReader;
-import io.pairbatch.spec.Judge;
 import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
 import io.pairbatch.split.DesignedPairs;
 import io.pairbatch.split.PairSource;
-import io.pairbatch.split.SplitCursor;
-import io.pairbatch.split.SplitResult;
-import io.pairbatch.split.SplitTotals;
-import io.pairbatch.split.Splitter;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.DeployedProviders;
 import io.pairbatch.time.Deadline;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,15 +50,38 @@ public final class Estimator {
     private final Service service;
     private final SpecRules rules;
     private final String defaults;
+    private final PriceTable prices;
 
     /// @param deployed the providers that the stack has
     /// @param bucket holds the stack's library
     public Estimator(Deployment.Providers providers, DeployedProviders deployed, Bucket bucket) {
+        // What the stack counts by, whatever the user's prices are.
+        this(providers, deployed, bucket, PriceTable.bundled());
+    }
+
+    /// The same with other prices than the stack's.
+    public Estimator(Deployment.Providers providers, DeployedProviders deployed, Bucket bucket, PriceTable prices) {
         this.deployed = deployed;
         this.service = Providers.service(providers.service()).orElseThrow();
         this.rules =
                 new StackRules(key -> object(bucket, key), shelf -> names(bucket, shelf), new StandardRules(service));
         this.defaults = providers.defaults();
+        this.prices = prices;
+    }
+
+    private Estimator(Service service, PriceTable prices) {
+        this.deployed = DeployedProviders.ALL;
+        this.service = service;
+        this.rules = new StandardRules(service);
+        this.defaults = "{}";
+        this.prices = prices;
+    }
+
+    /// Reads them as a stack without a library and defaults of its own would.
+    ///
+    /// @param service the one used as the provider that others copy
+    public static Estimator withoutStack(Service service, PriceTable prices) {
+        return new Estimator(service, prices);
     }
 
     private static Optional<byte[]> object(Bucket bucket, String key) {
@@ -113,19 +128,43 @@ public final class Estimator {
 
     /// @param input the drop's table
     Look look(Drop drop, InputFile input, Deadline until) throws IOException {
+        try (Opened opened = open(drop, input)) {
+            return new Look(opened.design(), opened.tables().of(opened.spec(), opened.pairs(), until));
+        } catch (JobRejectedException e) {
+            throw drop.said().told(e);
+        }
+    }
+
+    /// A drop whose table is open.
+    ///
+    /// @param spec of the job that it would become
+    public record Opened(JobSpec spec, TableEstimator tables, PairSource pairs) implements Closeable {
+
+        /// What the job's design compares, on one line; empty for a table of pairs.
+        public Optional<String> design() {
+            return pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty();
+        }
+
+        @Override
+        public void close() throws IOException {
+            pairs.close();
+        }
+    }
+
+    /// Opens a drop, whose problems then are those of the stack's copies.
+    ///
+    /// @throws JobRejectedException when the job would be rejected, as far as that is known without its pairs
+    public Opened open(Drop drop) throws IOException {
+        return open(drop, data(drop).input());
+    }
+
+    private Opened open(Drop drop, InputFile input) throws IOException {
         JobSpec spec = spec(drop);
         if (spec.batching().pairing().isEmpty()) {
             checkJudges(drop, input);
         }
-        try (PairSource pairs = PairSource.of(spec, input)) {
-            return new Look(
-                    pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty(),
-                    spec.isPanel()
-                            ? ofJudges(drop, input, spec, pairs, until)
-                            : estimate(drop, input, spec, pairs, until));
-        } catch (JobRejectedException e) {
-            throw drop.said().told(e);
-        }
+        return new Opened(
+                spec, new TableEstimator(input, data(drop).fingerprint(), service, prices), PairSource.of(spec, input));
     }
 
     private static void checkJudges(Drop drop, InputFile input) throws IOException {
@@ -136,59 +175,6 @@ public final class Estimator {
         } catch (JobRejectedException e) {
             // What is wrong with the table is told by whoever reads it.
         }
-    }
-
-    /// The table is read for each judge: which rows are too large for its provider, and where batches end, is its own.
-    private Optional<Estimate> ofJudges(Drop drop, InputFile input, JobSpec spec, PairSource pairs, Deadline until)
-            throws IOException {
-        List<Estimate.OfJudge> judges = new ArrayList<>();
-        for (Judge judge : spec.judges()) {
-            Optional<Estimate> own =
-                    estimate(drop, input, JobSpecJson.judge(spec, judge, Providers::options), pairs, until);
-            if (own.isEmpty()) {
-                return Optional.empty();
-            }
-            judges.add(new Estimate.OfJudge(judge.name(), own.get()));
-        }
-        return Optional.of(Estimate.ofJudges(spec, judges));
-    }
-
-    private Optional<Estimate> estimate(Drop drop, InputFile input, JobSpec spec, PairSource pairs, Deadline until)
-            throws IOException {
-        Drop.FileToDrop.OnDisk data = data(drop);
-        ProviderFormat format = Providers.format(spec.backend(), service);
-        String id = JobId.ofFiles(drop.name(), data.fingerprint().getBytes(StandardCharsets.UTF_8), new byte[0]);
-        ResolvedJob job = new ResolvedJob(
-                id,
-                Instant.EPOCH,
-                Version.CURRENT,
-                new ResolvedJob.Source("", data.name(), null, data.fingerprint(), Files.size(data.path())),
-                spec);
-        List<Segment> segments = new ArrayList<>();
-        NoStore store = new NoStore();
-        SplitResult result =
-                new Splitter(job, input, store, format).run(pairs, SplitCursor.START, until, segments::add);
-        if (!(result instanceof SplitResult.Done done)) {
-            return Optional.empty();
-        }
-        SplitTotals totals = done.totals();
-        Integer limit = spec.batching().sample().limit();
-        long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
-        long comparisons = judged * spec.batching().repetition().perPair();
-        PromptBytes prompts = PromptBytes.of(spec, pairs).scaledTo(comparisons);
-        return Optional.of(new Estimate(
-                spec,
-                format.requests(spec, job.token()).endpoint(),
-                totals,
-                judged,
-                batches(segments, comparisons),
-                prompts.bytes(),
-                prompts.tokens(),
-                done.content().hex(),
-                store.prints(),
-                Estimate.Price.of(spec.model(), prompts.tokens()),
-                Estimate.Bounds.of(spec, segments),
-                List.of()));
     }
 
     /// Why a drop cannot become a job of this stack, if that has not its provider, or one of its judges'. No other file
@@ -220,18 +206,6 @@ public final class Estimator {
         if (leftOut.isPresent()) {
             throw leftOut.get();
         }
-    }
-
-    /// How many batches a part of the pairs needs.
-    private static long batches(List<Segment> segments, long judged) {
-        long rows = 0;
-        for (int i = 0; i < segments.size(); i++) {
-            if (rows >= judged) {
-                return i;
-            }
-            rows += segments.get(i).rows();
-        }
-        return segments.size();
     }
 
     /// The specification, as far as it can be checked without a stack: any name of a template or a trait may be

@@ -1,6 +1,7 @@
 package io.pairbatch.cli.estimate;
 
 import io.pairbatch.backend.Backend;
+import io.pairbatch.estimate.NoStore;
 import io.pairbatch.job.JobId;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.pairs.InputFile;

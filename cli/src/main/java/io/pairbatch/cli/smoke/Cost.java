@@ -1,9 +1,9 @@
 package io.pairbatch.cli.smoke;
 
-import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cost.CostBounds;
 import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
+import io.pairbatch.estimate.Estimate;
 import java.util.Optional;
 
 /// What jobs cost at most at the provider.

@@ -8,7 +8,6 @@ import io.pairbatch.claim.Contents;
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
-import io.pairbatch.cli.estimate.Estimate;
 import io.pairbatch.cli.estimate.Estimator;
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.ExitStatus;
@@ -25,6 +24,7 @@ import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.estimate.Estimate;
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.job.ResolvedJob;
 import io.pairbatch.offline.OfflineSplit;
@@ -474,6 +474,7 @@ class OverlapTest {
                 estimate.judged(),
                 estimate.segments(),
                 estimate.promptBytes(),
+                estimate.requestBytes(),
                 estimate.tokens(),
                 estimate.content(),
                 List.of(),

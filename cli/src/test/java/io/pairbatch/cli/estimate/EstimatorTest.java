@@ -7,6 +7,7 @@ import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.MemoryBucket;
+import io.pairbatch.estimate.Estimate;
 import io.pairbatch.job.Version;
 import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.pairs.InputFile;
@@ -203,11 +204,5 @@ class EstimatorTest {
                         .spec()
                         .model())
                 .isEqualTo("gpt-5.1");
-    }
-
-    @Test
-    void aPartIsExtrapolated() {
-        assertThat(new PromptBytes(10, 1_000, 250).scaledTo(4)).isEqualTo(new PromptBytes(4, 400, 100));
-        assertThat(new PromptBytes(10, 1_001, 250).scaledTo(10)).isEqualTo(new PromptBytes(10, 1_001, 250));
     }
 }

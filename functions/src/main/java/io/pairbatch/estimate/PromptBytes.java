@@ -1,4 +1,4 @@
-package io.pairbatch.cli.estimate;
+package io.pairbatch.estimate;
 
 import io.pairbatch.pairs.InputRow;
 import io.pairbatch.pairs.Pair;

@@ -1,4 +1,4 @@
-package io.pairbatch.cli.estimate;
+package io.pairbatch.estimate;
 
 import io.pairbatch.cost.CostBounds;
 import io.pairbatch.cost.NanoUsd;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param judged rows that are judged: fewer than were accepted where the job has a `limit`
 /// @param segments batches that they are sent in
 /// @param promptBytes of the prompts that are sent; extrapolated where the job has a `limit`
+/// @param requestBytes of the lines that they are sent in
 /// @param tokens of these prompts, estimated
 /// @param content SHA-256 of the accepted rows
 /// @param prints what the pairs that are sent are known by, segment by segment; empty for a table of more than a
@@ -39,6 +40,7 @@ public record Estimate(
         long judged,
         long segments,
         long promptBytes,
+        long requestBytes,
         long tokens,
         String content,
         List<byte[]> prints,
@@ -66,6 +68,7 @@ public record Estimate(
                 most.judged(),
                 all.stream().mapToLong(Estimate::segments).sum(),
                 all.stream().mapToLong(Estimate::promptBytes).sum(),
+                all.stream().mapToLong(Estimate::requestBytes).sum(),
                 all.stream().mapToLong(Estimate::tokens).sum(),
                 "",
                 List.of(),
@@ -79,10 +82,10 @@ public record Estimate(
     /// @param openEnded whether nothing limits the length of an answer
     public record Bounds(long first, long firstTwo, boolean openEnded) {
 
-        static @Nullable Bounds of(JobSpec spec, List<Segment> segments) {
+        static @Nullable Bounds of(PriceTable prices, JobSpec spec, List<Segment> segments) {
             Optional<CostBounds> bounds = segments.isEmpty() || Budget.limit(spec) == null
                     ? Optional.empty()
-                    : CostBounds.ofBatches(PriceTable.bundled(), spec);
+                    : CostBounds.ofBatches(prices, spec);
             return bounds.map(known -> {
                         CostBounds.Bound first = of(known, segments.getFirst());
                         long second = segments.size() < 2
@@ -170,8 +173,7 @@ public record Estimate(
     /// @param date of the price table
     public record Price(BigDecimal input, BigDecimal outputPerMillion, LocalDate date) {
 
-        static @Nullable Price of(String model, long tokens) {
-            PriceTable table = PriceTable.bundled();
+        static @Nullable Price of(PriceTable table, String model, long tokens) {
             BigDecimal thousandIn = table.batchCost(model, answer(1_000, 0));
             BigDecimal thousandOut = table.batchCost(model, answer(0, 1_000));
             return thousandIn == null || thousandOut == null

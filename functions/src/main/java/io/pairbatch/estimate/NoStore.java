@@ -1,4 +1,4 @@
-package io.pairbatch.cli.estimate;
+package io.pairbatch.estimate;
 
 import io.pairbatch.job.JobFiles;
 import io.pairbatch.store.Draft;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A store of job files that keeps nothing but what pairs are known by, 16 MB of it at most.
-final class NoStore implements JobStore {
+public final class NoStore implements JobStore {
 
     private static final int MOST_BYTES = 16_000_000;
 

@@ -1,0 +1,130 @@
+package io.pairbatch.cli.command;
+
+import io.pairbatch.cli.view.Sizes;
+import io.pairbatch.cli.view.Spans;
+import io.pairbatch.cost.NanoUsd;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.estimate.Estimate;
+import io.pairbatch.estimate.EstimateReport;
+import io.pairbatch.estimate.JudgeReport;
+import io.pairbatch.estimate.Spend;
+import io.pairbatch.spec.JobSpec;
+import io.pairbatch.text.Plural;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// An estimate for people.
+record EstimateLines(EstimateReport report) {
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        report.design().ifPresent(lines::add);
+        Set<String> remarks = new LinkedHashSet<>();
+        for (JudgeReport judge : report.judges()) {
+            String indent = judge.judge() == null ? "" : "  ";
+            if (judge.judge() != null) {
+                lines.add("judge " + judge.judge());
+            }
+            ofJudge(judge).forEach(line -> lines.add(indent + line));
+            judge.remarks().stream().filter(remarks::add).forEach(said -> lines.add(indent + "note       " + said));
+        }
+        if (report.judges().size() > 1) {
+            lines.addAll(total());
+        }
+        lines.add("Nothing was sent. Prices are of " + report.prices().date() + ".");
+        return lines;
+    }
+
+    private List<String> ofJudge(JudgeReport judge) {
+        Estimate estimate = judge.estimate();
+        JobSpec spec = estimate.spec();
+        List<String> lines = new ArrayList<>();
+        lines.add("provider   " + spec.backend().code()
+                + (judge.service().isItself()
+                        ? ""
+                        : ", served by " + judge.service().code())
+                + (estimate.endpoint().isEmpty() ? "" : ", requests to " + estimate.endpoint()));
+        lines.add("model      " + spec.model());
+        lines.add("pairs      " + pairs(estimate));
+        lines.add("requests   " + number(estimate.comparisons()) + " in " + batches(estimate.segments()));
+        lines.add("prompts    " + Sizes.of(estimate.promptBytes()) + ", about "
+                + number(judge.tokens().input()) + " tokens (a quarter of the bytes), at most "
+                + number(judge.tokens().inputAtMost()));
+        lines.add("answers    " + answers(judge.tokens()));
+        lines.add("in batches " + cost(judge.batch(), report.prices().perMillion(spec.model()), spec.model()));
+        lines.add("live       " + cost(judge.live(), report.prices().livePerMillion(spec.model()), spec.model()));
+        lines.add("window     " + Spans.of(judge.window()) + " for each batch, then it expires");
+        lines.add("time       " + time(judge.wallTime()) + ": the first look at the batches, to "
+                + Plural.of(spec.polling().maxAttempts(), "round")
+                + " (max_attempts) of the whole window; waiting for room at the provider comes on top");
+        return lines;
+    }
+
+    private List<String> total() {
+        List<String> lines = new ArrayList<>();
+        lines.add("in all, " + report.judges().size() + " judges");
+        lines.add("  requests   " + number(report.requests()) + " in " + batches(report.segments()));
+        lines.add("  prompts    about " + number(report.tokens().input()) + " tokens, at most "
+                + number(report.tokens().inputAtMost()));
+        lines.add("  answers    " + answers(report.tokens()));
+        String without = report.unpriced() == 0
+                ? ""
+                : ", without those of " + Plural.of(report.unpriced(), "judge") + " whose price is not known";
+        lines.add("  in batches " + cost(report.batch(), Optional.empty(), "") + without);
+        lines.add("  live       " + cost(report.live(), Optional.empty(), "") + without);
+        lines.add("  time       " + time(report.wallTime()) + ": the judges are at work at the same time");
+        return lines;
+    }
+
+    private static String pairs(Estimate estimate) {
+        long accepted = estimate.totals().accepted();
+        long rejected = estimate.totals().rejected();
+        return (estimate.judged() < accepted
+                        ? number(estimate.judged()) + " of " + number(accepted) + " (limited; prompts are extrapolated)"
+                        : number(accepted))
+                + (estimate.perRow() == 1 ? "" : ", each " + estimate.perRow() + " times")
+                + (rejected == 0 ? "" : "; rejected rows: " + number(rejected));
+    }
+
+    private static String answers(JudgeReport.Tokens tokens) {
+        String expected = tokens.output() == null
+                ? "their tokens are not known beforehand"
+                : "about " + number(tokens.output()) + " tokens";
+        return expected
+                + (tokens.outputAtMost() == null
+                        ? "; nothing in the requests limits them"
+                        : ", at most " + number(tokens.outputAtMost()));
+    }
+
+    /// What is not known is said to be, and is never shown as nothing.
+    private static String cost(@Nullable Spend spend, Optional<PriceTable.PerMillion> price, String model) {
+        if (spend == null) {
+            return model.isEmpty()
+                    ? "unknown"
+                    : "unknown: the price table has no " + model + " (./pairbatch models lists those with a price)";
+        }
+        String extra = price.map(known -> ", at " + NanoUsd.words(known.output()) + " per million tokens")
+                .orElse("");
+        String expected = spend.expected() == null
+                ? "about " + NanoUsd.words(spend.input()) + " for the prompts; answers and reasoning are extra" + extra
+                : "about " + NanoUsd.words(spend.expected());
+        return expected + (spend.atMost() == null ? "" : "; at most " + NanoUsd.words(spend.atMost()) + " in all");
+    }
+
+    private static String time(JudgeReport.WallTime time) {
+        return Spans.of(time.from()) + " to " + Spans.of(time.to());
+    }
+
+    private static String batches(long number) {
+        return number + (number == 1 ? " batch" : " batches");
+    }
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}
