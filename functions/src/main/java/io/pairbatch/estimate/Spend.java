@@ -23,8 +23,29 @@ public record Spend(
         @Nullable BigDecimal budget,
         @Nullable BigDecimal atMost) {
 
+    /// To whole nano-USD, so that sums of what is shown are what is shown of sums.
+    public Spend {
+        input = whole(input);
+        output = wholeOrNull(output);
+        budget = wholeOrNull(budget);
+        atMost = wholeOrNull(atMost);
+    }
+
+    private static BigDecimal whole(BigDecimal usd) {
+        return NanoUsd.toUsd(NanoUsd.of(usd));
+    }
+
+    private static @Nullable BigDecimal wholeOrNull(@Nullable BigDecimal usd) {
+        return usd == null ? null : whole(usd);
+    }
+
     /// From what to what.
     public record Interval(BigDecimal low, BigDecimal high) {
+
+        public Interval {
+            low = whole(low);
+            high = whole(high);
+        }
 
         private Interval plus(Interval more) {
             return new Interval(low.add(more.low), high.add(more.high));
@@ -34,12 +55,12 @@ public record Spend(
     /// The cost of tokens.
     ///
     /// @param price in USD per million of them
-    public static BigDecimal usd(double tokens, BigDecimal price) {
-        return BigDecimal.valueOf(tokens).multiply(price).movePointLeft(6);
+    public static BigDecimal usd(BigDecimal tokens, BigDecimal price) {
+        return tokens.multiply(price).movePointLeft(6);
     }
 
     static Spend ofPrompts(long tokens, PriceTable.PerMillion price, Optional<CostBounds> bounds, Estimate of) {
-        return new Spend(usd(tokens, price.input()), null, null, null, atMost(bounds, of));
+        return new Spend(usd(BigDecimal.valueOf(tokens), price.input()), null, null, null, atMost(bounds, of));
     }
 
     /// The most that a judge's requests cost; null where nothing limits the answers' length.
@@ -81,6 +102,6 @@ public record Spend(
     }
 
     private static @Nullable String text(@Nullable BigDecimal usd) {
-        return usd == null ? null : NanoUsd.toUsd(NanoUsd.of(usd)).toPlainString();
+        return usd == null ? null : usd.toPlainString();
     }
 }

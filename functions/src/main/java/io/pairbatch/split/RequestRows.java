@@ -8,6 +8,7 @@ import io.pairbatch.pairs.PairRows;
 import io.pairbatch.pairs.Position;
 import io.pairbatch.problem.RowRejection;
 import io.pairbatch.provider.BatchLimits;
+import io.pairbatch.provider.ProviderFormat;
 import io.pairbatch.provider.RequestWriter;
 import io.pairbatch.store.JsonLine;
 import java.io.Closeable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The comparisons of a job's pairs with their requests. A row of which any request is too large for the provider is
 /// rejected here. Buffers one pair and one request. Its positions count comparisons: a rejected row counts as many as
 /// another one.
-final class RequestRows implements Closeable {
+public final class RequestRows implements Closeable {
 
     private final PairRows reader;
     private final Repetition repetition;
@@ -51,6 +52,13 @@ final class RequestRows implements Closeable {
         this.start = reader.position();
     }
 
+    /// Opens all comparisons of a table that a job without a place among others makes.
+    ///
+    /// @param format what the job's provider accepts
+    public static RequestRows open(PairSource source, ResolvedJob job, ProviderFormat format) throws IOException {
+        return open(source, Position.START, job, format.requests(job.spec(), job.token()), format.limits());
+    }
+
     /// Opens the comparisons of a table after a position that an earlier reader has told.
     static RequestRows open(
             PairSource source, Position position, ResolvedJob job, RequestWriter requests, BatchLimits limits)
@@ -70,8 +78,7 @@ final class RequestRows implements Closeable {
     }
 
     /// The next comparison, or a row that is rejected; null after the last one.
-    @Nullable
-    InputRow read() throws IOException {
+    public @Nullable InputRow read() throws IOException {
         InputRow.Accepted same = row;
         if (same != null && !repetition.isFirst(next)) {
             requests.write(request, pair(same, next));
@@ -132,12 +139,12 @@ final class RequestRows implements Closeable {
     }
 
     /// The request of the comparison that was read last.
-    JsonLine request() {
+    public JsonLine request() {
         return request;
     }
 
     /// The accepted row whose comparison was read last, as it stands in the table.
-    InputRow.Accepted row() {
+    public InputRow.Accepted row() {
         return Objects.requireNonNull(row);
     }
 

@@ -36,7 +36,9 @@ record EstimateLines(EstimateReport report) {
         if (report.judges().size() > 1) {
             lines.addAll(total());
         }
-        lines.add("Nothing was sent. Prices are of " + report.prices().date() + ".");
+        boolean sent = report.judges().stream().anyMatch(judge -> judge.pilot() != null);
+        lines.add((sent ? "Only the pilot was sent." : "Nothing was sent.") + " Prices are of "
+                + report.prices().date() + ".");
         return lines;
     }
 
@@ -53,8 +55,12 @@ record EstimateLines(EstimateReport report) {
         lines.add("pairs      " + pairs(estimate));
         lines.add("requests   " + number(estimate.comparisons()) + " in " + batches(estimate.segments()));
         lines.add("prompts    " + Sizes.of(estimate.promptBytes()) + ", about "
-                + number(judge.tokens().input()) + " tokens (a quarter of the bytes), at most "
+                + number(judge.tokens().input()) + " tokens (" + basis(judge) + "), at most "
                 + number(judge.tokens().inputAtMost()));
+        String pilot = PilotLines.of(judge.pilot());
+        if (pilot != null) {
+            lines.add("pilot      " + pilot);
+        }
         lines.add("answers    " + answers(judge.tokens()));
         lines.add("in batches " + cost(judge.batch(), report.prices().perMillion(spec.model()), spec.model()));
         lines.add("live       " + cost(judge.live(), report.prices().livePerMillion(spec.model()), spec.model()));
@@ -91,10 +97,20 @@ record EstimateLines(EstimateReport report) {
                 + (rejected == 0 ? "" : "; rejected rows: " + number(rejected));
     }
 
+    private static String basis(JudgeReport judge) {
+        return judge.pilot() == null || judge.pilot().path("pairs_used").intValue() == 0
+                ? "a quarter of the bytes"
+                : String.format(
+                        Locale.ROOT,
+                        "%.4g for each byte and %.1f more, of the pilot",
+                        judge.pilot().path("slope").doubleValue(),
+                        judge.pilot().path("intercept").doubleValue());
+    }
+
     private static String answers(JudgeReport.Tokens tokens) {
-        String expected = tokens.output() == null
-                ? "their tokens are not known beforehand"
-                : "about " + number(tokens.output()) + " tokens";
+        String expected = tokens.output() == null || tokens.outputBudget() == null
+                ? "their tokens are not known without a pilot"
+                : "about " + number(tokens.output()) + " tokens, budget " + number(tokens.outputBudget());
         return expected
                 + (tokens.outputAtMost() == null
                         ? "; nothing in the requests limits them"
@@ -112,7 +128,13 @@ record EstimateLines(EstimateReport report) {
                 .orElse("");
         String expected = spend.expected() == null
                 ? "about " + NanoUsd.words(spend.input()) + " for the prompts; answers and reasoning are extra" + extra
-                : "about " + NanoUsd.words(spend.expected());
+                : "about " + NanoUsd.words(spend.expected())
+                        + (spend.interval() == null
+                                ? ""
+                                : ", with 90% confidence "
+                                        + NanoUsd.words(spend.interval().low()) + " to "
+                                        + NanoUsd.words(spend.interval().high()))
+                        + (spend.budget() == null ? "" : "; budget " + NanoUsd.words(spend.budget()));
         return expected + (spend.atMost() == null ? "" : "; at most " + NanoUsd.words(spend.atMost()) + " in all");
     }
 

@@ -48,18 +48,25 @@ record Expense(App app, boolean agreed) {
     Integer check(Drop drop, LiveOptions live) throws IOException {
         try {
             JobSpec spec = Estimator.glance(drop, live.service());
-            Set<Backend> keys = LiveOptions.keys(app.live().environment()).keySet();
-            List<Backend> missing = spec.backends().stream()
-                    .filter(backend -> !keys.contains(backend))
-                    .toList();
-            if (!missing.isEmpty()) {
-                throw missing(spec, missing);
-            }
+            checkKeys(spec);
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REJECTED, e);
         }
         needsSomebody();
         return null;
+    }
+
+    /// Checks that the environment has a key of each provider of a job.
+    ///
+    /// @throws CliException when one is missing
+    void checkKeys(JobSpec spec) {
+        Set<Backend> keys = LiveOptions.keys(app.live().environment()).keySet();
+        List<Backend> missing = spec.backends().stream()
+                .filter(backend -> !keys.contains(backend))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw missing(spec, missing);
+        }
     }
 
     private static CliException missing(JobSpec spec, List<Backend> missing) {

@@ -7,6 +7,7 @@ import io.pairbatch.cli.stack.StackOptions.Service;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Trust;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -100,6 +101,20 @@ public final class LiveOptions {
     /// The environment variable that holds a provider's key.
     public static String variable(Backend backend) {
         return backend.keyVariable();
+    }
+
+    /// Where a provider's API begins.
+    ///
+    /// @throws CliException when it has no default address and none is given
+    public URI address(Backend backend) {
+        return URI.create(url(backend));
+    }
+
+    /// Whose certificates count.
+    ///
+    /// @throws CliException when the authority's file is wrong
+    public Trust trust() {
+        return Trust.and(authorities());
     }
 
     private String url(Backend backend) {

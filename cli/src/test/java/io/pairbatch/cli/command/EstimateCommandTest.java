@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pairbatch.cli.deployment.Deployed;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.simulator.Simulator;
 import io.pairbatch.text.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,10 +50,12 @@ class EstimateCommandTest {
         Files.writeString(folder.resolve("job.json"), "{\"model\": \"gpt-4.1\", \"trait_name\": \"organization\"}");
     }
 
+    private final FakeLive live = new FakeLive(Deployed.STACK);
+
     private int estimate(Path file, String... options) {
         List<String> all = new ArrayList<>(List.of("estimate", file.toString()));
         all.addAll(List.of(options));
-        return new NoStack(folder, out, err, new FakeLive(Deployed.STACK)).execute(all.toArray(String[]::new));
+        return new NoStack(folder, out, err, live).execute(all.toArray(String[]::new));
     }
 
     private JsonNode json(String... options) {
@@ -73,7 +78,7 @@ class EstimateCommandTest {
                 .isEqualTo(ExitStatus.DONE);
         assertThat(out.toString())
                 .contains("model      gpt-4.1\n", "requests   20 in 3 batches\n", ", at most 2,000\n")
-                .contains("answers    their tokens are not known beforehand, at most 2,000")
+                .contains("answers    their tokens are not known without a pilot, at most 2,000")
                 .contains("window     24 h for each batch", "time       60 s to 48 h: ")
                 .endsWith("Nothing was sent. Prices are of 2026-11-22.\n");
         assertThat(err.toString()).isEmpty();
@@ -176,5 +181,161 @@ class EstimateCommandTest {
         assertThat(out.toString())
                 .contains("note       max_cost_usd of USD 0.0000010")
                 .contains("nothing would be sent");
+    }
+
+    /// The requests that a simulator in this process has answered live.
+    private static long answered(Simulator simulator) throws IOException {
+        try (InputStream journal =
+                simulator.baseUrl().resolve("/_simulator/journal").toURL().openStream()) {
+            return new String(journal.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.contains("/v1/chat/completions") || line.contains("/v1/messages"))
+                    .count();
+        }
+    }
+
+    private String[] pilot(Simulator simulator, String... more) {
+        live.environment.put("OPENAI_API_KEY", "sk-simulator");
+        live.environment.put("ANTHROPIC_API_KEY", "sk-simulator");
+        List<String> options = new ArrayList<>(List.of("--live", "--pilot", "6"));
+        options.addAll(List.of("--live-url", "openai=" + simulator.baseUrl() + "/v1"));
+        options.addAll(List.of("--live-url", "anthropic=" + simulator.baseUrl()));
+        options.addAll(List.of(more));
+        return options.toArray(String[]::new);
+    }
+
+    private Simulator simulator() throws IOException {
+        return Simulator.start(
+                "--port", "0", "--data", folder.resolve("simulator").toString(), "--error-rate", "0");
+    }
+
+    @Test
+    void aPilotTellsWhatTheOthersCost() throws IOException {
+        Path csv = folder.resolve("summary.csv");
+        Path test = folder.resolve("test.csv");
+        Path rest = folder.resolve("rest.jsonl");
+        try (Simulator simulator = simulator()) {
+            JsonNode json = json(pilot(
+                    simulator,
+                    "--yes",
+                    "--csv",
+                    csv.toString(),
+                    "--test-pairs",
+                    test.toString(),
+                    "--remaining-pairs",
+                    rest.toString()));
+            assertThat(answered(simulator)).isEqualTo(6);
+            JsonNode judge = json.path("judges").path(0);
+            assertThat(judge.path("pilot").path("pairs").intValue()).isEqualTo(6);
+            assertThat(judge.path("pilot").path("remaining_pairs").intValue()).isEqualTo(14);
+            // The simulator's answer is 46 bytes, its prompts are a quarter of their bytes.
+            assertThat(judge.path("output_tokens").path("expected").longValue())
+                    .isEqualTo(
+                            20 * judge.path("pilot").path("completion_tokens").longValue() / 6);
+            assertThat(judge.path("pilot").path("slope").doubleValue()).isBetween(0.2, 0.3);
+            assertThat(usd(judge, "batch", "low")).isLessThan(usd(judge, "batch", "high"));
+            // Live is twice a batch's price, but the pilot is live in both.
+            assertThat(usd(judge, "live", "expected").divide(usd(judge, "batch", "expected"), MathContext.DECIMAL32))
+                    .isBetween(new BigDecimal("1.5"), new BigDecimal("1.6"));
+        }
+        assertThat(err.toString()).contains("the pilot sends 6 live requests", "nothing in the requests limits");
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.getFirst()).startsWith("judge,backend,mode,model,endpoint,n_total,n_test,n_remaining,");
+        assertThat(lines.get(1)).startsWith("NA,openai,batch,gpt-4.1,/v1/chat/completions,20,6,14,2,8,0.5,0.9,");
+        assertThat(lines.get(2)).startsWith("NA,openai,live,gpt-4.1,/v1/chat/completions,20,6,14,2,8,1,0.9,");
+        // Together they are the table.
+        assertThat(Files.readAllLines(test)).hasSize(7).first().isEqualTo("ID1,text1,ID2,text2");
+        assertThat(Files.readAllLines(rest)).hasSize(14).allMatch(line -> line.startsWith("{\"ID1\":\"a"));
+        assertThat(Files.readString(test) + Files.readString(rest))
+                .contains(IntStream.range(0, 20).mapToObj(i -> "b" + i).toList());
+    }
+
+    @Test
+    void thePilotIsShownAndAskedFor() throws IOException {
+        live.terminal = true;
+        try (Simulator simulator = simulator()) {
+            assertThat(estimate(pairs, pilot(simulator, "--set", "max_completion_tokens=50")))
+                    .as(err.toString())
+                    .isEqualTo(ExitStatus.DONE);
+            assertThat(answered(simulator)).isZero();
+            assertThat(live.questions).containsExactly("Send them? [y/N]");
+            assertThat(out.toString())
+                    .contains("  gpt-4.1: 6, at most USD 0.0", "Nothing was sent.")
+                    .doesNotContain("pilot      ");
+            live.agrees = true;
+            assertThat(estimate(pairs, pilot(simulator))).isEqualTo(ExitStatus.DONE);
+            assertThat(out.toString())
+                    .contains("pilot      6 pairs (stratified_prompt_bytes, seed 1), 6 of 6 requests answered, USD 0.0")
+                    .contains(", with 90% confidence USD 0.0", "; budget USD 0.0")
+                    .endsWith("Only the pilot was sent. Prices are of 2026-11-22.\n");
+        }
+    }
+
+    /// Each pair is asked as often as the job would ask, and of the same pairs every judge.
+    @Test
+    void everyJudgeIsAskedForEachComparisonOfThePairs() throws IOException {
+        String judges = "judges=[{\"model\": \"gpt-4.1\"}, {\"backend\": \"anthropic\", \"model\":"
+                + " \"claude-sonnet-4-5\"}]";
+        try (Simulator simulator = simulator()) {
+            JsonNode json = json(
+                    pilot(simulator, "--yes", "--set", judges, "--set", "model=null", "--set", "both_orders=true"));
+            assertThat(answered(simulator)).isEqualTo(24);
+            for (JsonNode judge : json.path("judges")) {
+                assertThat(judge.path("pilot").path("answered").intValue()).isEqualTo(12);
+                assertThat(judge.path("pilot").path("pairs_used").intValue()).isEqualTo(6);
+            }
+            assertThat(usd(json.path("total"), "batch", "high"))
+                    .isEqualByComparingTo(usd(json.path("judges").path(0), "batch", "high")
+                            .add(usd(json.path("judges").path(1), "batch", "high")));
+        }
+    }
+
+    /// A key that is refused once is refused for all: one request is sent, and told.
+    @Test
+    void aRefusalEndsThePilot() throws IOException {
+        try (Simulator simulator = simulator()) {
+            String[] options = pilot(simulator, "--yes");
+            live.environment.put("OPENAI_API_KEY", "sk-wrong");
+            assertThat(estimate(pairs, options)).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(out.toString())
+                    .contains("note       the pilot stopped after 1 of 6 requests: HTTP 401")
+                    .contains("their tokens are not known without a pilot");
+        }
+    }
+
+    /// What has no answer may be paid, and is never sent again; after three in a row no more is.
+    @Test
+    void anOutageEndsThePilotAfterThree() throws IOException {
+        Path faults = Files.writeString(
+                folder.resolve("faults.json"),
+                "[{\"operation\": \"live\", \"action\": \"status\", \"nth\": 3, \"count\": 0}]");
+        try (Simulator simulator = Simulator.start(
+                "--port", "0", "--data", folder.resolve("simulator").toString(), "--faults", faults.toString())) {
+            assertThat(estimate(pairs, pilot(simulator, "--yes"))).isEqualTo(ExitStatus.JOB_FAILED);
+            assertThat(out.toString())
+                    .contains("note       the pilot stopped after 5 of 6 requests: HTTP 500")
+                    .contains("note       3 of the pilot's requests have no answer with tokens");
+        }
+    }
+
+    @Test
+    void whatAPilotNeedsIsSaidBeforeTheTableIsRead() throws IOException {
+        live.environment.put("OPENAI_API_KEY", "sk-simulator");
+        assertThat(estimate(pairs, "--pilot", "6")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("Add --live");
+        assertThat(estimate(pairs, "--pilot", "6", "--live")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("there is no terminal to ask on");
+        assertThat(estimate(pairs, "--pilot", "0", "--live", "--yes")).isEqualTo(ExitStatus.USAGE);
+        assertThat(estimate(pairs, "--pilot", "6", "--live", "--yes", "--set", "limit=5"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("--set limit=null");
+        assertThat(estimate(pairs, "--test-pairs", "x.csv")).isEqualTo(ExitStatus.USAGE);
+        assertThat(estimate(pairs, "--pilot", "6", "--live", "--yes", "--test-pairs", pairs.toString()))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("is there already");
+        live.environment.clear();
+        assertThat(estimate(pairs, "--pilot", "6", "--live", "--yes")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("OPENAI_API_KEY");
     }
 }
