@@ -1,5 +1,6 @@
 package io.pairbatch.api;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.problem.JobRejectedException;
 import java.io.IOException;
 import java.util.List;
@@ -9,16 +10,20 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 /// Answers requests: routes paths and turns errors into responses.
 public final class Api {
 
+    private static final List<String> ESTIMATE = List.of("estimate");
+
     private final NewJobs newJobs;
     private final JobViews jobs;
     private final Results results;
     private final JobActions actions;
+    private final Estimates estimates;
 
-    public Api(NewJobs newJobs, JobViews jobs, Results results, JobActions actions) {
+    public Api(NewJobs newJobs, JobViews jobs, Results results, JobActions actions, Estimates estimates) {
         this.newJobs = newJobs;
         this.jobs = jobs;
         this.results = results;
         this.actions = actions;
+        this.estimates = estimates;
     }
 
     /// Always returns a response; the details of an unexpected error go to `defect` only.
@@ -58,6 +63,9 @@ public final class Api {
                     ApiCode.API_METHOD_NOT_ALLOWED, request.path() + " does not allow " + request.method() + ".");
             return ApiResponse.problem(refused, request.path()).with("allow", String.join(", ", allowed));
         }
+        if (path.equals(ESTIMATE)) {
+            return estimates.post(request);
+        }
         boolean get = request.method().equals("GET");
         return switch (path.size()) {
             case 1 -> get ? jobs.page(request.query()) : newJobs.post(request, caller);
@@ -72,6 +80,9 @@ public final class Api {
 
     /// The methods of a path; none if there is no such path.
     private static List<String> allowed(List<String> path) {
+        if (path.equals(ESTIMATE)) {
+            return List.of("POST");
+        }
         if (!path.getFirst().equals("jobs") || path.contains("")) {
             return List.of();
         }
@@ -92,6 +103,7 @@ public final class Api {
 
     private static ApiResponse unexpected(Exception e, String path) {
         boolean outage = e instanceof IOException
+                || e instanceof RetryableException
                 || e instanceof SdkClientException
                 || (e instanceof AwsServiceException aws && (aws.isThrottlingException() || aws.statusCode() >= 500));
         if (outage) {

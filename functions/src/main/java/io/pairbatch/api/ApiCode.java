@@ -27,6 +27,10 @@ public enum ApiCode implements Code {
             "The Idempotency-Key belongs to another request",
             "Repeat a request unchanged, or use a new key for a new request."),
     API_BODY_TOO_LARGE(413, "The body is too large", "Send at most 1 MiB; upload the table to the upload URL."),
+    API_ESTIMATE_TOO_LARGE(
+            413,
+            "The table is too large to be estimated during a request",
+            "Estimate it with the command, which reads any table: ./pairbatch estimate FILE."),
     API_MEDIA_TYPE(415, "The content type is not JSON", "Send Content-Type: application/json."),
     API_INTERNAL(500, "Internal error", "Report it with the header apigw-requestid; the same request may be repeated."),
     API_UNAVAILABLE(503, "AWS did not respond in time", "Repeat the request later, with the same Idempotency-Key.");

@@ -1,11 +1,18 @@
 package io.pairbatch.api;
 
+import io.pairbatch.job.RetryableException;
 import io.pairbatch.store.NewObject;
+import io.pairbatch.store.S3Body;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
@@ -41,6 +48,32 @@ public final class InboxFiles {
         } catch (NoSuchKeyException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /// An object as it was found.
+    ///
+    /// @param size in bytes
+    record Stored(long size, String etag) {}
+
+    /// The object; empty if it does not exist.
+    Optional<Stored> stored(String key) {
+        try {
+            HeadObjectResponse head = s3.headObject(r -> r.bucket(bucket).key(key));
+            return Optional.of(new Stored(head.contentLength(), Objects.requireNonNullElse(head.eTag(), "")));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The bytes of an object from an offset on, as it was found.
+    InputStream open(String key, Stored as, long offset) throws IOException {
+        GetObjectRequest request =
+                GetObjectRequest.builder().bucket(bucket).key(key).build();
+        return S3Body.open(s3, request, offset, answer -> {
+            if (answer.eTag() != null && !answer.eTag().equals(as.etag())) {
+                throw new RetryableException("the table was replaced while it was read", null);
+            }
+        });
     }
 
     /// Writes a text if the object does not exist yet.

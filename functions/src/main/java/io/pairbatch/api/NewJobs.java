@@ -1,19 +1,9 @@
 package io.pairbatch.api;
 
-import io.pairbatch.api.ApiException.Detail;
 import io.pairbatch.claim.SpecCheck;
-import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.registry.JobState;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,16 +16,14 @@ public final class NewJobs {
     private static final long MAX_COPY = 1L << 30;
     /// The largest PUT that S3 accepts.
     private static final long MAX_UPLOAD = 5L << 30;
-    /// Users' uploads, and a place for tables that are only submitted over the API.
-    private static final List<String> SOURCES = List.of("inbox/", "tables/");
 
-    private final SpecCheck specs;
+    private final OrderCheck orders;
     private final InboxFiles inbox;
     private final Folders folders;
     private final Links links;
 
     public NewJobs(SpecCheck specs, InboxFiles inbox, Folders folders, Links links) {
-        this.specs = specs;
+        this.orders = new OrderCheck(specs, inbox.bucket());
         this.inbox = inbox;
         this.folders = folders;
         this.links = links;
@@ -45,9 +33,9 @@ public final class NewJobs {
         Order order = Order.read(ApiBody.parsed(request));
         Order.Source source = order.source();
         if (source != null) {
-            allowed(source);
+            orders.allowed(source);
         }
-        checked(order);
+        orders.check(order);
         if (source != null) {
             copyable(source);
         }
@@ -94,46 +82,6 @@ public final class NewJobs {
                 .put("state", state.name())
                 .put("job", "/jobs/" + folder)
                 .put("inbox", "s3://" + inbox.bucket() + "/" + InboxFiles.key(folder, ""));
-    }
-
-    /// Checks the request and its specification, and reports all problems together.
-    private void checked(Order order) throws IOException {
-        List<Detail> problems = new ArrayList<>(order.problems());
-        Set<String> named = specs.filesNamed(order.spec());
-        for (String file : order.files().keySet()) {
-            if (!named.contains(file)) {
-                problems.add(Order.wrong("files", "`" + file + "`, which `spec` does not name", "files that it names"));
-            }
-        }
-        if (named.contains(order.table())) {
-            problems.add(Order.wrong("file", "the name of the prompt template", "another name"));
-        }
-        try {
-            specs.check(order.spec(), file -> beside(order.files(), file));
-        } catch (JobRejectedException e) {
-            e.problems().stream().map(Detail::of).forEach(problems::add);
-        }
-        if (!problems.isEmpty()) {
-            throw ApiException.invalid(problems);
-        }
-    }
-
-    private static Optional<java.io.InputStream> beside(Map<String, String> files, String name) {
-        @Nullable String text = files.get(name);
-        return text == null
-                ? Optional.empty()
-                : Optional.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private void allowed(Order.Source source) {
-        if (!source.bucket().equals(inbox.bucket())) {
-            throw new ApiException(ApiCode.API_SOURCE_NOT_ALLOWED, "The bucket does not belong to this deployment.");
-        }
-        if (SOURCES.stream().noneMatch(prefix -> source.key().startsWith(prefix))) {
-            throw new ApiException(
-                    ApiCode.API_SOURCE_NOT_ALLOWED,
-                    "The key does not begin with " + String.join(" or ", SOURCES) + ".");
-        }
     }
 
     private void copyable(Order.Source source) {

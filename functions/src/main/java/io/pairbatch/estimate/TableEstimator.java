@@ -12,6 +12,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.spec.Judge;
+import io.pairbatch.split.DesignedPairs;
 import io.pairbatch.split.PairSource;
 import io.pairbatch.split.SplitCursor;
 import io.pairbatch.split.SplitResult;
@@ -19,6 +20,8 @@ import io.pairbatch.split.SplitTotals;
 import io.pairbatch.split.Splitter;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,22 @@ import java.util.Optional;
 /// @param service the one used as the provider that others copy
 /// @param prices in USD
 public record TableEstimator(InputFile input, String fingerprint, Service service, PriceTable prices) {
+
+    /// What a job comes to.
+    ///
+    /// @param until when to stop reading
+    /// @return empty if there was not enough time
+    /// @throws JobRejectedException when the job would be rejected
+    public Optional<EstimateReport> report(JobSpec spec, Deadline until) throws IOException {
+        try (PairSource pairs = PairSource.of(spec, input)) {
+            return of(spec, pairs, until).map(estimate -> EstimateReport.of(design(pairs), estimate, service, prices));
+        }
+    }
+
+    /// What a design compares, on one line; empty for a table of pairs.
+    public static Optional<String> design(PairSource pairs) {
+        return pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty();
+    }
 
     /// What a job will send.
     ///
@@ -58,7 +77,7 @@ public record TableEstimator(InputFile input, String fingerprint, Service servic
     /// A job of a specification that has not been dropped.
     public ResolvedJob job(JobSpec spec) {
         return new ResolvedJob(
-                JobId.ofFiles("", fingerprint.getBytes(java.nio.charset.StandardCharsets.UTF_8), new byte[0]),
+                JobId.ofFiles("", fingerprint.getBytes(StandardCharsets.UTF_8), new byte[0]),
                 Instant.EPOCH,
                 Version.CURRENT,
                 new ResolvedJob.Source("", input.name(), null, fingerprint, input.size()),
@@ -79,6 +98,9 @@ public record TableEstimator(InputFile input, String fingerprint, Service servic
         Integer limit = spec.batching().sample().limit();
         long judged = limit == null ? totals.accepted() : Math.min(limit, totals.accepted());
         long comparisons = judged * spec.batching().repetition().perPair();
+        if (!until.allows(Duration.ZERO)) {
+            return Optional.empty();
+        }
         PromptBytes prompts = PromptBytes.of(spec, pairs).scaledTo(comparisons);
         int batches = batches(segments, comparisons);
         return Optional.of(new Estimate(

@@ -1,6 +1,7 @@
 package io.pairbatch.lambda;
 
 import io.pairbatch.api.Api;
+import io.pairbatch.api.Estimates;
 import io.pairbatch.api.Folders;
 import io.pairbatch.api.InboxFiles;
 import io.pairbatch.api.JobActions;
@@ -11,6 +12,9 @@ import io.pairbatch.api.NewJobs;
 import io.pairbatch.api.Requests;
 import io.pairbatch.api.Results;
 import io.pairbatch.claim.SpecCheck;
+import io.pairbatch.cost.PriceTable;
+import io.pairbatch.estimate.EstimateReport;
+import io.pairbatch.estimate.TableEstimator;
 import io.pairbatch.registry.JobIndex;
 import io.pairbatch.split.StandardRules;
 import java.net.URI;
@@ -43,7 +47,15 @@ final class ApiWiring {
                 new JobActions(
                         search,
                         new Requests(files),
-                        new ReviverCall(System.getenv().getOrDefault("PAIRBATCH_REVIVER", ""))));
+                        new ReviverCall(System.getenv().getOrDefault("PAIRBATCH_REVIVER", ""))),
+                new Estimates(
+                        specs,
+                        files,
+                        (spec, table, fingerprint, until) -> new TableEstimator(
+                                        table, fingerprint, shared.settings.service(), PriceTable.bundled())
+                                .report(spec, until)
+                                .map(EstimateReport::toJson),
+                        shared.clock));
     }
 
     private static S3Presigner presigner() {

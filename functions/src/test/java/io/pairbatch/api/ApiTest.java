@@ -41,6 +41,8 @@ class ApiTest {
         "GET, //jobs, 404",
         "GET, /elsewhere, 404",
         "PUT, /jobs, 405",
+        "GET, /estimate, 405",
+        "POST, /estimate/a, 404",
         "POST, /jobs/a, 405",
         "DELETE, /jobs/a/results, 405",
         "GET, /jobs/a/cancel, 405",
@@ -105,7 +107,8 @@ class ApiTest {
                 new NewJobsTest().results(search),
                 new JobActions(search, new Requests(new InboxFiles(s3, "ours")), event -> {
                     throw new AssertionError("nobody is asked");
-                }));
+                }),
+                EstimatesTest.estimates(s3, Clock.systemUTC()));
     }
 
     private static ApiRequest request(@Nullable String caller, String method, String path) {

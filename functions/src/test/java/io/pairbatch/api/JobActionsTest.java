@@ -71,7 +71,8 @@ class JobActionsTest {
             new NewJobsTest().jobs(),
             new JobViews(new JobIndex(fixture.table, "t"), search, fixture.clock),
             new NewJobsTest().results(search),
-            actions);
+            actions,
+            EstimatesTest.estimates(buckets, fixture.clock));
     private boolean running;
 
     /// Segment 1 is in doubt, segment 2 is at the provider, segment 3 is collected.

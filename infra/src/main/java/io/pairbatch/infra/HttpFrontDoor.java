@@ -25,6 +25,7 @@ final class HttpFrontDoor extends Construct {
     /// one.
     private static final List<String> ROUTES = List.of(
             "POST /jobs",
+            "POST /estimate",
             "GET /jobs",
             "GET /jobs/{id}",
             "GET /jobs/{id}/results",

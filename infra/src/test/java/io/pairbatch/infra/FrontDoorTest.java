@@ -29,6 +29,7 @@ class FrontDoorTest {
                 .extracting(route -> at(route, "Properties", "RouteKey"))
                 .containsExactlyInAnyOrder(
                         "POST /jobs",
+                        "POST /estimate",
                         "GET /jobs",
                         "GET /jobs/{id}",
                         "GET /jobs/{id}/results",

@@ -119,6 +119,20 @@ class ApiIT {
     }
 
     @Test
+    void whatAJobWouldCostIsToldBeforeThereIsOne() {
+        String source = "tables/" + TestStack.name("estimated") + ".csv";
+        String bucket = stack.deployment().bucket();
+        stack.s3().putObject(r -> r.bucket(bucket).key(source), RequestBody.fromString(Tables.csv(25)));
+        Answer told = api.post("/estimate", fromSource(bucket, source));
+        assertThat(told.status()).as(told.body()).isEqualTo(200);
+        assertThat(told.json().at("/total/requests").asInt()).isEqualTo(25);
+        assertThat(told.json().at("/total/segments").asInt()).isEqualTo(3);
+        assertThat(new java.math.BigDecimal(told.json().at("/total/usd/batch/input").stringValue()))
+                .isPositive();
+        assertProblem(api.post("/estimate", fromSource(bucket, "tables/none.csv")), 400, "API_SOURCE_NOT_FOUND");
+    }
+
+    @Test
     void onlyTheDeploymentsOwnTablesCanBeASource() {
         String bucket = stack.deployment().bucket();
         assertProblem(api.post("/jobs", fromSource("somebody-elses", "tables/a.csv")), 403, "API_SOURCE_NOT_ALLOWED");

@@ -25,7 +25,6 @@ import io.pairbatch.spec.JobSpecReader;
 import io.pairbatch.spec.SpecFiles;
 import io.pairbatch.spec.SpecLayer;
 import io.pairbatch.spec.SpecRules;
-import io.pairbatch.split.DesignedPairs;
 import io.pairbatch.split.PairSource;
 import io.pairbatch.split.StandardRules;
 import io.pairbatch.step.DeployedProviders;
@@ -142,7 +141,7 @@ public final class Estimator {
 
         /// What the job's design compares, on one line; empty for a table of pairs.
         public Optional<String> design() {
-            return pairs instanceof DesignedPairs designed ? Optional.of(designed.words()) : Optional.empty();
+            return TableEstimator.design(pairs);
         }
 
         @Override
