@@ -4,6 +4,7 @@ import static io.pairbatch.text.JsonWalk.members;
 
 import io.pairbatch.backend.Backend;
 import io.pairbatch.provider.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,8 +53,14 @@ public final class PriceTable {
     }
 
     private static PriceTable readBundled() {
+        return read(new ByteArrayInputStream(bundledFile()));
+    }
+
+    /// The file of the bundled table.
+    public static byte[] bundledFile() {
         try (InputStream in = PriceTable.class.getResourceAsStream("prices.json")) {
-            return read(Objects.requireNonNull(in, "prices.json is missing from the package"));
+            return Objects.requireNonNull(in, "prices.json is missing from the package")
+                    .readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -145,7 +152,8 @@ public final class PriceTable {
                 exact != null ? exact : prices.get(DATED.matcher(model).replaceFirst("")));
     }
 
-    private static PriceTable read(InputStream in) {
+    /// Reads a table of the same shape, which somebody has checked.
+    public static PriceTable read(InputStream in) {
         LocalDate date = LocalDate.EPOCH;
         String source = "";
         Map<String, TokenPrice> batch = new HashMap<>();

@@ -15,6 +15,7 @@ import io.pairbatch.cli.pilot.PilotReport;
 import io.pairbatch.cli.pilot.PilotTables;
 import io.pairbatch.cli.pilot.SummaryCsv;
 import io.pairbatch.cli.pilot.TestStrategy;
+import io.pairbatch.cli.prices.UserPrices;
 import io.pairbatch.cli.stack.LiveOptions;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.view.Console;
@@ -244,7 +245,7 @@ final class EstimateCommand implements Callable<Integer> {
     }
 
     private int estimate(App app, Drop drop) throws IOException {
-        PriceTable prices = PriceTable.bundled();
+        PriceTable prices = UserPrices.of(given.home()).table();
         Estimator.doubtedModels(drop, live.service(), "{}").forEach(doubt -> Warning.print(app.console(), doubt));
         if (stack == null) {
             return estimate(app, drop, Estimator.withoutStack(live.service(), prices), prices);

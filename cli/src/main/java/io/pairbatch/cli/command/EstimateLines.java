@@ -122,7 +122,7 @@ record EstimateLines(EstimateReport report) {
         if (spend == null) {
             return model.isEmpty()
                     ? "unknown"
-                    : "unknown: the price table has no " + model + " (./pairbatch models lists those with a price)";
+                    : "unknown: the price table has no " + model + " (./pairbatch prices lists those with a price)";
         }
         String extra = price.map(known -> ", at " + NanoUsd.words(known.output()) + " per million tokens")
                 .orElse("");

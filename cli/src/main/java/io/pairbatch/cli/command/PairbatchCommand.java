@@ -67,6 +67,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new TemplatesCommand(app))
                 .addSubcommand(new TraitsCommand(app))
                 .addSubcommand(new ModelsCommand(app))
+                .addSubcommand(new PricesCommand(app))
                 .addSubcommand(new PairsCommand(app))
                 .addSubcommand(new EstimateCommand(app))
                 .addSubcommand(new SplitCommand(app))
