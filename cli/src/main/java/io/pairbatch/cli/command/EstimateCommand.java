@@ -283,6 +283,7 @@ final class EstimateCommand implements Callable<Integer> {
                     "Leave out --pilot, or add --set limit=null.");
         }
         new Expense(app, yes).checkKeys(opened.spec());
+        opened.spec().backends().forEach(live::address);
         Pilot sends = Pilot.of(opened, report, new Pilot.Wish(Objects.requireNonNull(pilot), strategy, seed, quantile));
         PilotLines.before(sends, report.prices())
                 .forEach(line -> app.console().out().println(Cells.harmless(line)));

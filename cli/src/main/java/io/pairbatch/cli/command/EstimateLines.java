@@ -61,7 +61,7 @@ record EstimateLines(EstimateReport report) {
         if (pilot != null) {
             lines.add("pilot      " + pilot);
         }
-        lines.add("answers    " + answers(judge.tokens()));
+        lines.add("answers    " + answers(judge.tokens(), "nothing in the requests limits them"));
         lines.add("in batches " + cost(judge.batch(), report.prices().perMillion(spec.model()), spec.model()));
         lines.add("live       " + cost(judge.live(), report.prices().livePerMillion(spec.model()), spec.model()));
         lines.add("window     " + Spans.of(judge.window()) + " for each batch, then it expires");
@@ -77,7 +77,7 @@ record EstimateLines(EstimateReport report) {
         lines.add("  requests   " + number(report.requests()) + " in " + batches(report.segments()));
         lines.add("  prompts    about " + number(report.tokens().input()) + " tokens, at most "
                 + number(report.tokens().inputAtMost()));
-        lines.add("  answers    " + answers(report.tokens()));
+        lines.add("  answers    " + answers(report.tokens(), "not every judge's are limited"));
         String without = report.unpriced() == 0
                 ? ""
                 : ", without those of " + Plural.of(report.unpriced(), "judge") + " whose price is not known";
@@ -107,14 +107,13 @@ record EstimateLines(EstimateReport report) {
                         judge.pilot().path("intercept").doubleValue());
     }
 
-    private static String answers(JudgeReport.Tokens tokens) {
+    /// @param unlimited said where nothing limits them
+    private static String answers(JudgeReport.Tokens tokens, String unlimited) {
         String expected = tokens.output() == null || tokens.outputBudget() == null
                 ? "their tokens are not known without a pilot"
                 : "about " + number(tokens.output()) + " tokens, budget " + number(tokens.outputBudget());
         return expected
-                + (tokens.outputAtMost() == null
-                        ? "; nothing in the requests limits them"
-                        : ", at most " + number(tokens.outputAtMost()));
+                + (tokens.outputAtMost() == null ? "; " + unlimited : ", at most " + number(tokens.outputAtMost()));
     }
 
     /// What is not known is said to be, and is never shown as nothing.

@@ -8,6 +8,7 @@ import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Trust;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -105,9 +106,20 @@ public final class LiveOptions {
 
     /// Where a provider's API begins.
     ///
-    /// @throws CliException when it has no default address and none is given
+    /// @throws CliException when it has no default address and none is given, or what is given is none
     public URI address(Backend backend) {
-        return URI.create(url(backend));
+        String url = url(backend);
+        try {
+            URI address = new URI(url);
+            if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            // Told below.
+        }
+        throw CliException.usage(
+                "--live-url " + backend.code() + "=" + url + " is no address.",
+                "Give one that begins with https:// or http://.");
     }
 
     /// Whose certificates count.

@@ -108,8 +108,12 @@ class EstimateCommandTest {
     }
 
     @Test
-    void whatIsNotKnownIsNoZero() {
-        JsonNode unknown = json("--set", "model=gpt-99-new");
+    void whatIsNotKnownIsNoZero() throws IOException {
+        Path csv = folder.resolve("summary.csv");
+        JsonNode unknown = json("--set", "model=gpt-99-new", "--csv", csv.toString());
+        assertThat(Files.readAllLines(csv).get(1))
+                .startsWith("NA,openai,batch,gpt-99-new,/v1/chat/completions,20,0,20,NA,NA,NA,0.9,0,0,")
+                .endsWith(",NA,NA,NA,NA,NA,NA");
         assertThat(unknown.path("judges").path(0).path("usd").path("batch").isNull())
                 .isTrue();
         assertThat(unknown.path("total").path("usd").path("live").isNull()).isTrue();
@@ -334,6 +338,9 @@ class EstimateCommandTest {
         assertThat(estimate(pairs, "--pilot", "6", "--live", "--yes", "--test-pairs", pairs.toString()))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("is there already");
+        assertThat(estimate(pairs, "--pilot", "6", "--live", "--yes", "--live-url", "openai=/v1"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("--live-url openai=/v1 is no address.");
         live.environment.clear();
         assertThat(estimate(pairs, "--pilot", "6", "--live", "--yes")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains("OPENAI_API_KEY");

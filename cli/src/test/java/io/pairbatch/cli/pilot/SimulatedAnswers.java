@@ -24,7 +24,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Answers with the tokens that the simulator's judge gives a pair, live as in a batch.
-final class SimulatedAnswers implements BatchProvider {
+class SimulatedAnswers implements BatchProvider {
 
     private final Judge judge;
     private final boolean thinks;
