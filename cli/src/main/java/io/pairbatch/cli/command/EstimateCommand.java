@@ -25,6 +25,7 @@ import io.pairbatch.estimate.EstimateReport;
 import io.pairbatch.problem.JobRejectedException;
 import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.provider.http.Network;
+import io.pairbatch.spec.JobSpec;
 import io.pairbatch.spec.JobSpecJson;
 import io.pairbatch.time.Deadline;
 import java.io.IOException;
@@ -48,8 +49,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "estimate",
         description =
-                "Shows what a job would send and cost, and how long it may take. Sends nothing, and needs no stack"
-                        + " and no key.",
+                "Shows what a job would send and cost, and how long it may take. Without a pilot it sends nothing, and"
+                        + " needs no stack and no key.",
         mixinStandardHelpOptions = true)
 final class EstimateCommand implements Callable<Integer> {
 
@@ -264,6 +265,9 @@ final class EstimateCommand implements Callable<Integer> {
 
     private int estimate(App app, Drop drop, Estimator estimator, PriceTable prices) throws IOException {
         try (Estimator.Opened opened = estimator.open(drop)) {
+            if (pilot != null) {
+                checkPilot(app, opened.spec());
+            }
             Estimate estimate = opened.tables()
                     .of(opened.spec(), opened.pairs(), Deadline.NONE)
                     .orElseThrow();
@@ -276,14 +280,17 @@ final class EstimateCommand implements Callable<Integer> {
         }
     }
 
-    private int pilot(App app, Estimator.Opened opened, EstimateReport report) throws IOException {
-        if (opened.spec().batching().sample().limit() != null) {
+    private void checkPilot(App app, JobSpec spec) {
+        if (spec.batching().sample().limit() != null) {
             throw CliException.usage(
                     "The job has a `limit`, which is a pilot of its own, at batch prices.",
                     "Leave out --pilot, or add --set limit=null.");
         }
-        new Expense(app, yes).checkKeys(opened.spec());
-        opened.spec().backends().forEach(live::address);
+        new Expense(app, yes).checkKeys(spec);
+        spec.backends().forEach(live::address);
+    }
+
+    private int pilot(App app, Estimator.Opened opened, EstimateReport report) throws IOException {
         Pilot sends = Pilot.of(opened, report, new Pilot.Wish(Objects.requireNonNull(pilot), strategy, seed, quantile));
         PilotLines.before(sends, report.prices())
                 .forEach(line -> app.console().out().println(Cells.harmless(line)));
@@ -296,22 +303,23 @@ final class EstimateCommand implements Callable<Integer> {
         List<Pilot.Outcome> outcomes = sends.run(
                 spec -> Providers.connect(
                         spec,
-                        live.service(),
+                        opened.tables().service(),
                         live.address(spec.backend()),
                         Objects.requireNonNull(keys.get(spec.backend())),
                         network),
                 report.prices());
+        // What was paid for is shown first: a file may have no room.
+        conclude(new PilotReport(sends.wish(), report.prices()).of(report, outcomes));
         Set<Long> sent = outcomes.stream().flatMap(one -> one.rows().stream()).collect(Collectors.toSet());
         tables().write(opened.pairs(), sent);
-        conclude(new PilotReport(sends.wish(), report.prices()).of(report, outcomes));
         return outcomes.stream().anyMatch(one -> one.stopped() != null) ? ExitStatus.JOB_FAILED : ExitStatus.DONE;
     }
 
     private int conclude(EstimateReport report) throws IOException {
+        print(report);
         if (csv != null) {
             Files.writeString(csv, SummaryCsv.of(report, quantile), StandardOpenOption.CREATE_NEW);
         }
-        print(report);
         return ExitStatus.DONE;
     }
 

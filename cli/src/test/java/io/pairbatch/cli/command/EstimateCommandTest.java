@@ -282,8 +282,17 @@ class EstimateCommandTest {
         String judges = "judges=[{\"model\": \"gpt-4.1\"}, {\"backend\": \"anthropic\", \"model\":"
                 + " \"claude-sonnet-4-5\"}]";
         try (Simulator simulator = simulator()) {
-            JsonNode json = json(
-                    pilot(simulator, "--yes", "--set", judges, "--set", "model=null", "--set", "both_orders=true"));
+            JsonNode json = json(pilot(
+                    simulator,
+                    "--yes",
+                    "--test-strategy",
+                    "random",
+                    "--set",
+                    judges,
+                    "--set",
+                    "model=null",
+                    "--set",
+                    "both_orders=true"));
             assertThat(answered(simulator)).isEqualTo(24);
             for (JsonNode judge : json.path("judges")) {
                 assertThat(judge.path("pilot").path("answered").intValue()).isEqualTo(12);
