@@ -127,7 +127,8 @@ class ApiIT {
         assertThat(told.status()).as(told.body()).isEqualTo(200);
         assertThat(told.json().at("/total/requests").asInt()).isEqualTo(25);
         assertThat(told.json().at("/total/segments").asInt()).isEqualTo(3);
-        assertThat(new java.math.BigDecimal(told.json().at("/total/usd/batch/input").stringValue()))
+        assertThat(new java.math.BigDecimal(
+                        told.json().at("/total/usd/batch/input").stringValue()))
                 .isPositive();
         assertProblem(api.post("/estimate", fromSource(bucket, "tables/none.csv")), 400, "API_SOURCE_NOT_FOUND");
     }

@@ -5,6 +5,7 @@ import io.pairbatch.cost.CostBounds;
 import io.pairbatch.cost.NanoUsd;
 import io.pairbatch.cost.PriceTable;
 import io.pairbatch.text.Plural;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,6 @@ final class PilotLines {
                 + ", seed " + pilot.path("seed").intValue() + "), "
                 + pilot.path("answered").intValue() + " of "
                 + Plural.of(pilot.path("requests").intValue(), "request") + " answered, "
-                + (usd.isEmpty() ? "at an unknown price" : NanoUsd.words(new java.math.BigDecimal(usd)));
+                + (usd.isEmpty() ? "at an unknown price" : NanoUsd.words(new BigDecimal(usd)));
     }
 }
