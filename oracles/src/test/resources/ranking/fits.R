@@ -1,5 +1,6 @@
 # Fits the Bradley-Terry model to each table of tables.csv (table, a, b, share, count: what item a got of its judgements
-# with b) with base R alone, and writes fits.csv. Where BradleyTerry2 is there, it says how far its own bias-reduced fit is.
+# with b) with base R alone, and writes fits.csv; and positions.csv of cells.csv, where a stands first, in which the first
+# position has an effect of its own. Where BradleyTerry2 is there, it says how far its own bias-reduced fit is.
 tables <- read.csv("tables.csv")
 
 # Which items can be reached from which, by edges.
@@ -120,3 +121,33 @@ rows <- do.call(rbind, rows)
 rows[] <- lapply(rows, function(column) ifelse(is.na(column), "NA", sprintf("%.17g", column)))
 write.csv(rows, "fits.csv", row.names = FALSE, quote = FALSE)
 cat("BradleyTerry2 differs by at most", worst, "\n")
+
+cells <- read.csv("cells.csv")
+rows <- list()
+for (table in unique(cells$table)) {
+  t <- cells[cells$table == table, ]
+  items <- sort(unique(c(t$a, t$b)))
+  x <- cbind(contrasts_of(t$a, t$b, items), 1)
+  last <- ncol(x)
+  if (last > 20) next # each of the four starts takes long
+  if (qr(x[, -last, drop = FALSE])$rank < last - 1) next # not connected
+  out <- data.frame(table = table, effect = NA, se = NA, se_clustered = NA)
+  if (qr(x)$rank == last) {
+    fit <- firth(x, t$share, t$count)
+    p <- plogis(drop(x %*% fit$theta))
+    w <- t$count * p * (1 - p)
+    r <- t$share - t$count * p
+    h <- w * rowSums((x %*% fit$v) * x)
+    free <- sum(1 - h)
+    phi <- if (free > 0.5) sum(r^2 / w) / free else 1
+    own <- drop(x %*% fit$v[, last])
+    cluster <- paste(pmin(t$a, t$b), pmax(t$a, t$b))
+    out$effect <- fit$theta[last]
+    out$se <- sqrt(fit$v[last, last])
+    out$se_clustered <- sqrt(sum(tapply(r * own, cluster, sum)^2) + phi * sum(h * w * own^2))
+  }
+  rows[[length(rows) + 1]] <- out
+}
+rows <- do.call(rbind, rows)
+rows[] <- lapply(rows, function(column) ifelse(is.na(column), "NA", sprintf("%.17g", column)))
+write.csv(rows, "positions.csv", row.names = FALSE, quote = FALSE)

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.pairbatch.analysis.counts.Cells;
 import io.pairbatch.analysis.counts.Judgements;
 import io.pairbatch.analysis.model.Flag;
 import io.pairbatch.analysis.model.Pairs;
+import io.pairbatch.analysis.model.PositionEffects;
 import io.pairbatch.analysis.model.Ranking;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ class RankingTest {
 
     private int separated;
     private int disconnected;
+    private int positions;
     /// Items of tables with two maxima of the same height, of which R has found the other one.
     private int twins;
 
@@ -56,8 +59,15 @@ class RankingTest {
         for (int table = 0; table < tables.size(); table++) {
             worst = Math.max(worst, compare(table, tables.get(table), theirs));
         }
-        System.out.println(TABLES + " tables, " + separated + " separated, " + disconnected + " disconnected, " + twins
-                + " items with a twin; the largest difference is " + worst + " standard errors; " + said.strip());
+        try (CsvReader<NamedCsvRecord> fits = CsvReader.builder().ofNamedCsvRecord(work.resolve("positions.csv"))) {
+            for (NamedCsvRecord fit : fits) {
+                int table = Integer.parseInt(fit.getField("table"));
+                worst = Math.max(worst, comparePosition(table, tables.get(table), fit));
+            }
+        }
+        System.out.println(TABLES + " tables, " + separated + " separated, " + disconnected + " disconnected, "
+                + positions + " with an effect of position, " + twins + " items with a twin; the largest difference is "
+                + worst + " standard errors; " + said.strip());
         assertThat(separated).isGreaterThan(TABLES / 10);
         assertThat(disconnected).isGreaterThan(TABLES / 20);
         assertThat(twins).isLessThan(TABLES / 10);
@@ -98,6 +108,21 @@ class RankingTest {
         return worst;
     }
 
+    private double comparePosition(int table, Judgements judgements, NamedCsvRecord fit) {
+        PositionEffects.Effect effect =
+                PositionEffects.of(judgements, Pairs.of(judgements)).effects().getFirst();
+        String where = "table " + table + ", position";
+        assertThat(effect.status().equals("ok"))
+                .as(where)
+                .isEqualTo(!fit.getField("effect").equals("NA"));
+        positions += effect.status().equals("ok") ? 1 : 0;
+        return Math.max(
+                same(where, "effect", effect.effect(), fit, "effect", "se"),
+                Math.max(
+                        same(where, "its error", effect.error(), fit, "se", "se"),
+                        same(where, "clustered", effect.clusteredError(), fit, "se_clustered", "se")));
+    }
+
     private static double same(String where, String what, double ours, NamedCsvRecord fit, String column, String unit) {
         if (fit.getField(column).equals("NA")) {
             return 0;
@@ -121,6 +146,19 @@ class RankingTest {
             }
         }
         Files.writeString(work.resolve("tables.csv"), csv);
+        csv.setLength(0);
+        csv.append("table,a,b,share,count\n");
+        for (int table = 0; table < tables.size(); table++) {
+            Judgements judgements = tables.get(table);
+            Cells cells = judgements.of(0);
+            for (int cell = 0; cell < cells.size(); cell++) {
+                csv.append(table).append(',').append(judgements.items().get(cells.first(cell)));
+                csv.append(',').append(judgements.items().get(cells.second(cell)));
+                csv.append(',').append(cells.share(cell)).append(',').append(cells.count(cell));
+                csv.append('\n');
+            }
+        }
+        Files.writeString(work.resolve("cells.csv"), csv);
     }
 
     private static List<Judgements> tables() {

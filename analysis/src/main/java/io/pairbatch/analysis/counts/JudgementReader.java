@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,12 @@ public final class JudgementReader {
             if (e.getCause() instanceof JudgementFileException ours) {
                 throw ours;
             }
-            if (e.getCause() instanceof UncheckedIOException io && io.getCause() instanceof IOException cause) {
-                throw unreadable(file, cause);
+            if (e.getCause() instanceof UncheckedIOException io) {
+                throw unreadable(file, Objects.requireNonNull(io.getCause()));
             }
             throw new JudgementFileException(file + " is no CSV file: " + e.getMessage() + ".", GIVE);
         } catch (UncheckedIOException e) {
-            throw e.getCause() instanceof IOException cause ? unreadable(file, cause) : e;
+            throw unreadable(file, Objects.requireNonNull(e.getCause()));
         } catch (CharacterCodingException | ZipException | EOFException e) {
             throw unreadable(file, e);
         }

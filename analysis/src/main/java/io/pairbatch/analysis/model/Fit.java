@@ -25,6 +25,7 @@ record Fit(
     private static final int MOST_STEPS = 500;
     private static final double LONGEST_STEP = 2;
     private static final double TOLERANCE = 1e-11;
+    private static final double ENOUGH = 1e-9;
     private static final double ROUGH = 1e-8;
 
     /// Maximum likelihood, by Newton's method. The items must be one group, or it does not end.
@@ -38,12 +39,13 @@ record Fit(
     /// are wider and narrower are tried as a start too, up to [#MOST_TRIED] items, and the highest maximum is taken.
     static Fit biasReduced(Pairs pairs) {
         Fit best = of(pairs, true, pairs.items() <= MOST_DENSE);
-        if (pairs.size() > CROWDED * pairs.items() || pairs.items() > MOST_TRIED) {
+        double[] scales = starts(pairs);
+        if (scales.length == 0) {
             return best;
         }
         double most = best.penalised(pairs);
         boolean ambiguous = false;
-        for (double scale : new double[] {3, 1.0 / 3}) {
+        for (double scale : scales) {
             double[] start = Arrays.stream(best.ability).map(a -> scale * a).toArray();
             Fit other = climb(pairs, start, true, true, TOLERANCE);
             double reached = other.penalised(pairs);
@@ -54,6 +56,12 @@ record Fit(
             }
         }
         return new Fit(best.ability, best.covariance, best.leverage, best.steps, best.converged, ambiguous);
+    }
+
+    /// From which multiples of the estimates to look for another maximum.
+    static double[] starts(Pairs pairs) {
+        boolean crowded = pairs.size() > CROWDED * pairs.items() || pairs.items() > MOST_TRIED;
+        return crowded ? new double[0] : new double[] {3, 1.0 / 3};
     }
 
     private boolean differs(Fit other) {
@@ -75,13 +83,15 @@ record Fit(
     private static Fit of(Pairs pairs, boolean reduced, boolean dense) {
         double[] ability = new double[pairs.items()];
         int steps = 0;
+        double tolerance = dense ? TOLERANCE : ROUGH;
         if (dense && pairs.items() > 200) {
             // Each step with all of the matrix is dear, so begin near the end.
             Fit near = climb(pairs, ability, reduced, false, ROUGH);
             ability = near.ability;
             steps = near.steps;
+            tolerance = ENOUGH;
         }
-        Fit fit = climb(pairs, ability, reduced, dense, dense ? TOLERANCE : ROUGH);
+        Fit fit = climb(pairs, ability, reduced, dense, tolerance);
         return new Fit(fit.ability, fit.covariance, fit.leverage, steps + fit.steps, fit.converged, false);
     }
 
@@ -130,7 +140,7 @@ record Fit(
     /// steps
     /// can go back and forth for ever. What the last two steps have in common says how far is enough (Irons and Tuck
     /// 1969).
-    private static double share(double share, double[] last, double[] step) {
+    static double share(double share, double[] last, double[] step) {
         double along = 0;
         double square = 0;
         for (int i = 0; i < step.length; i++) {

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.jspecify.annotations.Nullable;
 
 /// The Bradley–Terry model of all judgements: P(i beats j) = 1 / (1 + exp(−(θi − θj))) (contract 9.4), fitted to each
 /// component by itself.
@@ -143,6 +144,26 @@ public final class Ranking {
     public List<Place> places() {
         return places;
     }
+
+    /// The chance that one item beats another, with its interval; null where they are not in one component.
+    ///
+    /// @param one an item's number
+    public @Nullable Interval winProbability(int one, int other) {
+        for (Component component : components) {
+            int first = component.items.indexOf(one);
+            int second = component.items.indexOf(other);
+            if (first >= 0 && second >= 0 && first != second) {
+                double difference = component.abilities[first] - component.abilities[second];
+                double error = component.uncertainty.ofDifference(first, second);
+                return new Interval(
+                        Fit.chance(difference), Fit.chance(difference - Z * error), Fit.chance(difference + Z * error));
+            }
+        }
+        return null;
+    }
+
+    /// An estimate with its interval.
+    public record Interval(double estimate, double low, double high) {}
 
     /// The largest first.
     public List<Component> components() {
