@@ -72,6 +72,7 @@ public final class PairbatchCommand {
                 .addSubcommand(new EstimateCommand(app))
                 .addSubcommand(new SplitCommand(app))
                 .addSubcommand(new CollectCommand(app))
+                .addSubcommand(new AnalyzeCommand(app))
                 .addSubcommand(new UpCommand())
                 .addSubcommand(new DownCommand(app.live()))
                 .addSubcommand(new DoctorCommand(app))
