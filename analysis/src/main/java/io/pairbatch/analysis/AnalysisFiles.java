@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class AnalysisFiles {
     public static final String POSITION = "position_bias.csv";
     public static final String AGREEMENT = "agreement.csv";
     public static final String FIT = "fit.json";
-    /// All of them; the last one is written last.
+    /// All of them. The last one is written last: without it a folder holds no analysis.
     public static final List<String> ALL = List.of(RANKING, CONSISTENCY, POSITION, AGREEMENT, FIT);
 
     private static final String MADE_BY = "made_by";
@@ -82,7 +83,6 @@ public final class AnalysisFiles {
     /// Writes all files; each appears as a whole or not at all.
     public void write(Path folder, Origin origin) throws IOException {
         Files.createDirectories(folder);
-        // Without it, a folder that is left half written is not taken for an analysis.
         write(folder, RANKING, this::writeRanking);
         write(folder, CONSISTENCY, this::writeConsistency);
         write(folder, POSITION, this::writePosition);
@@ -244,7 +244,7 @@ public final class AnalysisFiles {
                 row.addAll(summary == null ? Collections.nCopies(14, null) : figures(summary));
                 row.add(summary == null ? "not scoreable: no pair has a winner in both orders" : "ok");
                 PositionEffects.Effect effect = analysis.position().effects().get(judge);
-                double error = error(effect);
+                double error = effect.clusteredError();
                 row.add(effect.effect());
                 row.add(effect.error());
                 row.add(effect.clusteredError());
@@ -260,10 +260,6 @@ public final class AnalysisFiles {
     /// What a judge's pairs in both orders add up to; null where there are none.
     public Consistency.@Nullable Summary summary(int judge) {
         return Consistency.summary(Consistency.details(judgements, judge), Ranking.LEVEL, analysis.seed());
-    }
-
-    private double error(PositionEffects.Effect effect) {
-        return analysis.ranking().clustered() ? effect.clusteredError() : effect.error();
     }
 
     private static List<Object> figures(Consistency.Summary summary) {
@@ -329,7 +325,6 @@ public final class AnalysisFiles {
         counts.put("items", items.size());
         counts.put("judges", judgements.judges().size());
         counts.put("pairs", analysis.pairs());
-        json.put("intervals", ranking.clustered() ? "se_clustered" : "se");
         addComponents(json, ranking);
         addFlags(json, ranking);
         addTrust(json);
@@ -363,7 +358,7 @@ public final class AnalysisFiles {
                     .filter(place -> place.flags().contains(flag))
                     .map(place -> items.get(place.item()))
                     .toList();
-            ObjectNode object = flagged.putObject(flag.name().toLowerCase(java.util.Locale.ROOT));
+            ObjectNode object = flagged.putObject(flag.name().toLowerCase(Locale.ROOT));
             object.put("items", ids.size());
             ArrayNode first = object.putArray("first");
             ids.stream().limit(NAMED).forEach(first::add);

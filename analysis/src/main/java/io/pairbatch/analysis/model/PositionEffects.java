@@ -258,7 +258,9 @@ public final class PositionEffects {
                 }
             }
             return new PositionEffects(
-                    best.converged ? best.effects : Collections.nCopies(judges, Effect.none("the fit did not converge")),
+                    best.converged
+                            ? best.effects
+                            : Collections.nCopies(judges, Effect.none("the fit did not converge")),
                     best.ability);
         }
 

@@ -39,12 +39,10 @@ public final class Ranking {
 
     private final List<Place> places;
     private final List<Component> components;
-    private final boolean clustered;
 
-    private Ranking(List<Place> places, List<Component> components, boolean clustered) {
+    private Ranking(List<Place> places, List<Component> components) {
         this.places = places;
         this.components = components;
-        this.clustered = clustered;
     }
 
     /// What is known of an item. What cannot be known is NaN.
@@ -111,8 +109,9 @@ public final class Ranking {
             this.scale = scale;
         }
 
-        /// The standard error of the difference between two items, by their numbers within the component. Of clustered
-        /// errors it is the model's, times the mean by which the two items' own errors are larger.
+        /// The standard error of the difference between two items, by their numbers within the component: the model's,
+        /// times
+        /// the mean by which the two items' clustered errors are larger than the model's.
         double ofDifference(int one, int other) {
             return Math.sqrt(Math.max(0, covariance.ofDifference(one, other)) * (scale[one] + scale[other]) / 2);
         }
@@ -121,7 +120,6 @@ public final class Ranking {
     /// Fits the model.
     public static Ranking of(Pairs pairs) {
         Groups groups = Groups.of(pairs);
-        boolean clustered = Arrays.stream(pairs.count()).anyMatch(count -> count > 1);
         double[] wins = new double[pairs.items()];
         double[] counts = new double[pairs.items()];
         for (int pair = 0; pair < pairs.size(); pair++) {
@@ -135,9 +133,9 @@ public final class Ranking {
         List<Place> places = new ArrayList<>();
         List<Component> components = new ArrayList<>();
         for (int c = 0; c < groups.components(); c++) {
-            new Placing(pairs, groups, c, clustered, wins, counts).into(places, components);
+            new Placing(pairs, groups, c, wins, counts).into(places, components);
         }
-        return new Ranking(List.copyOf(places), List.copyOf(components), clustered);
+        return new Ranking(List.copyOf(places), List.copyOf(components));
     }
 
     /// All items: those of the largest component first, each component from its best item on.
@@ -170,17 +168,11 @@ public final class Ranking {
         return components;
     }
 
-    /// Whether intervals use the clustered standard errors.
-    public boolean clustered() {
-        return clustered;
-    }
-
     /// One component's places.
     private record Placing(
             Pairs all,
             Groups groups,
             int which,
-            boolean clustered,
             @SuppressWarnings("ArrayRecordComponent") double[] wins,
             @SuppressWarnings("ArrayRecordComponent") double[] counts) {
 
@@ -212,7 +204,7 @@ public final class Ranking {
             double[] scale = new double[n];
             Arrays.setAll(scale, i -> {
                 double ratio = clusteredErrors[i] / errors[i];
-                return clustered ? ratio * ratio : 1;
+                return ratio * ratio;
             });
             Uncertainty uncertainty = new Uncertainty(fit.covariance(), scale);
             double[] reduced = fit.ability();
@@ -225,7 +217,6 @@ public final class Ranking {
             for (int at = 0; at < n; at++) {
                 int i = order[at];
                 int item = members[i];
-                double error = clustered ? clusteredErrors[i] : errors[i];
                 places.add(new Place(
                         item,
                         which + 1,
@@ -235,8 +226,8 @@ public final class Ranking {
                         reduced[i],
                         errors[i],
                         clusteredErrors[i],
-                        reduced[i] - Z * error,
-                        reduced[i] + Z * error,
+                        reduced[i] - Z * clusteredErrors[i],
+                        reduced[i] + Z * clusteredErrors[i],
                         rank(reduced, order, at),
                         ranks[0][i],
                         ranks[1][i],

@@ -165,7 +165,7 @@ final class AnalysisWords {
         if (Double.isNaN(effect.effect())) {
             return name + effect.status();
         }
-        double error = ranking.clustered() ? effect.clusteredError() : effect.error();
+        double error = effect.clusteredError();
         return name
                 + String.format(
                         Locale.ROOT,
