@@ -151,7 +151,7 @@ class ContractCoverageTest {
     /// Some rules are kept by other modules, whose classes are not available here but whose sources are.
     private static Map<String, String> testSources() throws IOException {
         Map<String, String> sources = new TreeMap<>();
-        for (String module : List.of("functions", "cli", "tests")) {
+        for (String module : List.of("analysis", "functions", "cli", "tests")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
                 for (Path file : files.filter(f -> f.toString().matches(".*(Test|IT)\\.java"))
                         .toList()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.pairbatch.analysis.Analysis;
+import io.pairbatch.analysis.AnalysisFiles;
 import io.pairbatch.analysis.counts.Cells;
 import io.pairbatch.analysis.counts.Judgements;
 import io.pairbatch.analysis.model.Flag;
@@ -18,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Random tables, fitted here and by a script in base R: sizes from two items on, few pairs and all of them, ties, and
 /// abilities so far apart that many tables are separated. `-Dpairbatch.tables=1000` takes as many.
-class RankingTest {
+class BradleyTerryTest {
 
     private static final int TABLES = Integer.getInteger("pairbatch.tables", 200);
     private static final double TOLERANCE = 1e-8;
@@ -71,6 +74,33 @@ class RankingTest {
         assertThat(separated).isGreaterThan(TABLES / 10);
         assertThat(disconnected).isGreaterThan(TABLES / 20);
         assertThat(twins).isLessThan(TABLES / 10);
+    }
+
+    /// What docs/RESULTS.md says of the files, read by R: an ID `NA` is quoted, and what is missing is not.
+    @Test
+    void rReadsTheFilesOfAnAnalysis() throws Exception {
+        Programs programs = new Programs(work);
+        String rscript = programs.rscript();
+        Judgements judgements = new Judgements();
+        for (String better : List.of("007", "007", "a,b", "NA")) {
+            for (String worse : List.of("a,b", "NA", "c")) {
+                judgements.add("1", better, worse, 1, 1);
+            }
+        }
+        Analysis analysis = Analysis.of(judgements, 1);
+        new AnalysisFiles(analysis).write(work, new AnalysisFiles.Origin(List.of("it"), "judge", "0"));
+        String said = programs.run(rscript, "-e", """
+                library(readr)
+                ranking <- with_edition(1, read_csv("ranking.csv", na = "NA", quoted_na = FALSE,
+                  col_types = cols(ID = col_character(), flag = col_character(), .default = col_double())))
+                for (name in c("consistency", "position_bias", "agreement")) read.csv(paste0(name, ".csv"))
+                cat("\n", ranking$ID, sum(is.na(ranking$ability)), sprintf("%.9f", ranking$ability_br[1]), ranking$flag[1])
+                """);
+        assertThat(said.lines().toList().getLast().strip())
+                .isEqualTo(String.format(
+                        Locale.ROOT,
+                        "007 a,b NA c 2 %.9f never lost",
+                        analysis.ranking().places().getFirst().reduced()));
     }
 
     private double compare(int table, Judgements judgements, Map<String, NamedCsvRecord> theirs) {
