@@ -26,8 +26,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The files of an analysis, whose columns docs/RESULTS.md describes. They hold IDs and figures, and no text that
-/// anybody
-/// has written.
+/// anybody has written.
 public final class AnalysisFiles {
 
     public static final String RANKING = "ranking.csv";

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A CSV file as Pairbatch writes them (contract 8): comma, `\n`, UTF-8 without BOM, `NA` for what is missing, a quoted
-/// `"NA"` for an ID of that name.
+/// A CSV file as Pairbatch writes them (contract 8): comma, `\n`, UTF-8 without BOM, `NA` for what is missing, a
+/// quoted `"NA"` for an ID of that name.
 final class CsvFile implements Closeable {
 
     private final Writer out;

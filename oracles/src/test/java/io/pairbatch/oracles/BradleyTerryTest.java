@@ -27,8 +27,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random tables, fitted here and by a script in base R: sizes from two items on, few pairs and all of them, ties, and
-/// abilities so far apart that many tables are separated. `-Dpairbatch.tables=1000` takes as many.
+/// Random tables, fitted here and by a script in base R: sizes from two items on, few pairs and all of them, ties,
+/// and abilities so far apart that many tables are separated. `-Dpairbatch.tables=1000` takes as many.
 class BradleyTerryTest {
 
     private static final int TABLES = Integer.getInteger("pairbatch.tables", 200);

@@ -3,8 +3,7 @@ package io.pairbatch.analysis.counts;
 import java.util.Arrays;
 
 /// The judgements of one judge, added up for each ordered pair of items. Cells are numbered from 0 in the order in
-/// which
-/// their pairs were first seen. About 60 bytes a cell, however many judgements it counts.
+/// which their pairs were first seen. About 60 bytes a cell, however many judgements it counts.
 public final class Cells {
 
     private static final int SMALLEST = 16;

@@ -23,15 +23,14 @@ import java.util.Objects;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `combined_results.csv` or `judgements.csv.gz`, of Pairbatch or of the R package pairwiseLLM (contract 7.6),
-/// row by
-/// row into counts. Plain or gzipped, as its first bytes say. An unquoted `NA` is missing, a quoted one is an ID.
+/// Reads `combined_results.csv` or `judgements.csv.gz`, of Pairbatch or of the R package pairwiseLLM (contract
+/// 7.6), row by row into counts. Plain or gzipped, as its first bytes say. An unquoted `NA` is missing, a quoted
+/// one is an ID.
 ///
 /// A row says who won by `better_id`, or where there is no such column by `winner_pos`: 1, 2, or 0 for a tie. A row
-/// whose
-/// winner is missing is counted, and says nothing. `preference` is the probability that the first one is better, from 0
-/// to
-/// 1; where it is there, it is the judgement, and the winner is the one with more than a half unless the row names it.
+/// whose winner is missing is counted, and says nothing. `preference` is the probability that the first one is
+/// better, from 0 to 1; where it is there, it is the judgement, and the winner is the one with more than a half
+/// unless the row names it.
 public final class JudgementReader {
 
     /// The column that names who has judged.

@@ -5,9 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Everything that a ranking needs of the judgements, whatever their number: items and judges by number, in the order
-/// in
-/// which they were first seen, and the counts of each judge.
+/// Everything that a ranking needs of the judgements, whatever their number: items and judges by number, in the
+/// order in which they were first seen, and the counts of each judge.
 public final class Judgements {
 
     private final List<String> items = new ArrayList<>();

@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// A gzip file of one or more members, to its very end. The library's stream takes anything that it cannot read between
-/// two
-/// members for the end of the file; here it is an error, so that no judgement is lost unnoticed.
+/// A gzip file of one or more members, to its very end. The library's stream takes anything that it cannot read
+/// between two members for the end of the file; here it is an error, so that no judgement is lost unnoticed.
 final class WholeGzip extends GZIPInputStream {
 
     private static final int BUFFER = 1 << 16;

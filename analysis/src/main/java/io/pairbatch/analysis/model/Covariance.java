@@ -1,8 +1,7 @@
 package io.pairbatch.analysis.model;
 
-/// The covariance of abilities that sum to zero: the pseudo-inverse of an information matrix, which is the Laplacian of
-/// the
-/// pairs by their weights.
+/// The covariance of abilities that sum to zero: the pseudo-inverse of an information matrix, which is the
+/// Laplacian of the pairs by their weights.
 interface Covariance {
 
     /// Whether the figures are exact, but for rounding.

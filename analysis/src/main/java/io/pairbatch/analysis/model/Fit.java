@@ -22,10 +22,11 @@ record Fit(
     private static final int MOST_TRIED = 500;
     private static final int CROWDED = 4;
     private static final double SAME = 1e-6;
-    private static final int MOST_STEPS = 500;
+    private static final int MOST_STEPS = 300;
+    private static final int MOST_ROUGH_STEPS = 25;
     private static final double LONGEST_STEP = 2;
     private static final double TOLERANCE = 1e-11;
-    private static final double ENOUGH = 1e-9;
+    private static final double ENOUGH = 1e-7;
     private static final double ROUGH = 1e-8;
 
     /// Maximum likelihood, by Newton's method. The items must be one group, or it does not end.
@@ -33,10 +34,10 @@ record Fit(
         return of(pairs, false, pairs.items() <= MOST_DENSE);
     }
 
-    /// Firth's penalised likelihood (1993), whose estimates have no bias of the first order and are always finite. The
-    /// items must be connected. Where few pairs connect many items it can have more than one maximum; then abilities
-    /// that
-    /// are wider and narrower are tried as a start too, up to [#MOST_TRIED] items, and the highest maximum is taken.
+    /// Firth's penalised likelihood (1993), whose estimates have no bias of the first order and are always finite.
+    /// The items must be connected. Where few pairs connect many items it can have more than one maximum; then
+    /// wider and narrower abilities are tried as a start too, up to [#MOST_TRIED] items, and the highest maximum is
+    /// taken.
     static Fit biasReduced(Pairs pairs) {
         Fit best = of(pairs, true, pairs.items() <= MOST_DENSE);
         double[] scales = starts(pairs);
@@ -47,7 +48,7 @@ record Fit(
         boolean ambiguous = false;
         for (double scale : scales) {
             double[] start = Arrays.stream(best.ability).map(a -> scale * a).toArray();
-            Fit other = climb(pairs, start, true, true, TOLERANCE);
+            Fit other = climb(pairs, start, true, true, TOLERANCE, MOST_STEPS);
             double reached = other.penalised(pairs);
             ambiguous |= other.converged && best.differs(other);
             if (other.converged && (reached > most + SAME || !best.converged)) {
@@ -77,7 +78,7 @@ record Fit(
 
     /// The same with approximate leverages and variances, in time and memory that grow with the pairs alone.
     static Fit fast(Pairs pairs) {
-        return climb(pairs, new double[pairs.items()], true, false, ROUGH);
+        return climb(pairs, new double[pairs.items()], true, false, ROUGH, MOST_STEPS);
     }
 
     private static Fit of(Pairs pairs, boolean reduced, boolean dense) {
@@ -85,17 +86,18 @@ record Fit(
         int steps = 0;
         double tolerance = dense ? TOLERANCE : ROUGH;
         if (dense && pairs.items() > 200) {
-            // Each step with all of the matrix is dear, so begin near the end.
-            Fit near = climb(pairs, ability, reduced, false, ROUGH);
+            // Each step with all of the matrix is dear: begin near the end, and end at a ten-millionth of an error.
+            Fit near = climb(pairs, ability, reduced, false, ROUGH, MOST_ROUGH_STEPS);
             ability = near.ability;
             steps = near.steps;
             tolerance = ENOUGH;
         }
-        Fit fit = climb(pairs, ability, reduced, dense, tolerance);
+        Fit fit = climb(pairs, ability, reduced, dense, tolerance, MOST_STEPS);
         return new Fit(fit.ability, fit.covariance, fit.leverage, steps + fit.steps, fit.converged, false);
     }
 
-    private static Fit climb(Pairs pairs, double[] start, boolean reduced, boolean dense, double tolerance) {
+    private static Fit climb(
+            Pairs pairs, double[] start, boolean reduced, boolean dense, double tolerance, int mostSteps) {
         int n = pairs.items();
         double[] ability = start.clone();
         double[] weights = new double[pairs.size()];
@@ -117,7 +119,7 @@ record Fit(
                 double error = dense ? Math.sqrt(covariance.variance(i)) : 1;
                 relative = Math.max(relative, Math.abs(step[i]) / error);
             }
-            if (relative < tolerance || steps == MOST_STEPS) {
+            if (relative < tolerance || steps == mostSteps) {
                 return new Fit(ability, covariance, leverage, steps, relative < tolerance, false);
             }
             if (reduced && steps > 0) {
@@ -136,10 +138,9 @@ record Fit(
         }
     }
 
-    /// What part of the next step is taken. Leverages change with the abilities, which the step does not know: whole
-    /// steps
-    /// can go back and forth for ever. What the last two steps have in common says how far is enough (Irons and Tuck
-    /// 1969).
+    /// What part of the next step is taken. Leverages change with the abilities, which the step does not know:
+    /// whole steps can go back and forth for ever. What the last two steps have in common says how far is enough
+    /// (Irons and Tuck 1969).
     static double share(double share, double[] last, double[] step) {
         double along = 0;
         double square = 0;

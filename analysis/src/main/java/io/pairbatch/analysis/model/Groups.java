@@ -3,9 +3,9 @@ package io.pairbatch.analysis.model;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// Which items the judgements place on one scale. Items are in one component where a chain of judgements connects them:
-/// only then can they be compared at all. They are in one group where, besides, a chain of wins leads from each to the
-/// other (strongly connected): only then is the distance between them finite (Ford 1957).
+/// Which items the judgements place on one scale. Items are in one component where a chain of judgements connects
+/// them: only then can they be compared at all. They are in one group where, besides, a chain of wins leads from
+/// each to the other (strongly connected): only then is the distance between them finite (Ford 1957).
 ///
 /// @param component of each item, from 0 on, the largest first
 /// @param components how many there are
@@ -59,9 +59,8 @@ record Groups(int[] component, int components, int[] group, int groups) {
         return Arrays.copyOf(found, size);
     }
 
-    /// The largest group within a component: the items with finite abilities, ascending. Empty where no two items are
-    /// in
-    /// one group, or where two groups are the largest: nothing says which of them the scale is of.
+    /// The largest group within a component: the items with finite abilities, ascending. Empty where no two items
+    /// are in one group, or where two groups are the largest: nothing says which of them the scale is of.
     int[] core(int which) {
         int[] sizes = new int[groups];
         int most = 1;
@@ -138,7 +137,8 @@ record Groups(int[] component, int components, int[] group, int groups) {
     @SuppressWarnings("ArrayRecordComponent") // local to this class
     private record Edges(int[] start, int[] to) {
 
-        /// @param any an edge in both directions for each pair; else one from each item that got something of the pair
+        /// @param any an edge in both directions for each pair; else one from each item that got something of the
+        ///     pair
         static Edges of(Pairs pairs, boolean any) {
             int[] start = new int[pairs.items() + 1];
             for (int pair = 0; pair < pairs.size(); pair++) {

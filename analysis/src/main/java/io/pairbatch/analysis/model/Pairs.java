@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntPredicate;
 
-/// Unordered pairs of items with their counts, over all judges, orders and repeats: what the Bradley–Terry model needs.
-/// Pairs are sorted by their items. 32 bytes a pair.
+/// Unordered pairs of items with their counts, over all judges, orders and repeats: what the Bradley–Terry model
+/// needs. Pairs are sorted by their items. 32 bytes a pair.
 ///
 /// @param items how many items there are, numbered from 0
 /// @param low the pair's item with the lower number

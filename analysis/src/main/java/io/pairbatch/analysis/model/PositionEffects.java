@@ -9,10 +9,9 @@ import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
-/// What the first position is worth to each judge: logit P(first wins) = θ(first) − θ(second) + γ(judge), fitted to the
-/// largest component with abilities and all γ together, bias-reduced as [Ranking] is. A γ is fitted only where the
-/// design
-/// tells position from quality; where it does not, it is 0.
+/// What the first position is worth to each judge: logit P(first wins) = θ(first) − θ(second) + γ(judge), fitted to
+/// the largest component with abilities and all γ together, bias-reduced as [Ranking] is. A γ is fitted only where
+/// the design tells position from quality; where it does not, it is 0.
 ///
 /// Standard errors are by the model, and clustered by unordered pair, with the same correction for leverage as
 /// abilities.

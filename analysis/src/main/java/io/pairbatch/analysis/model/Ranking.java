@@ -9,30 +9,28 @@ import java.util.Set;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.jspecify.annotations.Nullable;
 
-/// The Bradley–Terry model of all judgements: P(i beats j) = 1 / (1 + exp(−(θi − θj))) (contract 9.4), fitted to each
-/// component by itself.
+/// The Bradley–Terry model of all judgements: P(i beats j) = 1 / (1 + exp(−(θi − θj))) (contract 9.4), fitted to
+/// each component by itself.
 ///
-/// - **Abilities** are by maximum likelihood, where they are finite, and bias-reduced (Firth 1993), which they always
-/// are.
-///   Both are in log-odds and sum to zero, the former over the largest group of a component, the latter over the
-/// component.
-/// - **Standard errors** are by the model, and clustered by unordered pair: of each pair r² + φhw stands in the middle
-/// of
-///   the sandwich, with r what the lower item got more than expected, w the information, h the leverage, and φ the
-///   dispersion Σr²/w : Σ(1 − h). Under the model that has no bias, whatever the leverage; without φhw, abilities that
-///   were fitted to few judgements would seem surer than they are.
+/// - **Abilities** are by maximum likelihood, where they are finite, and bias-reduced (Firth 1993), which they
+///   always are. Both are in log-odds and sum to zero, the former over the largest group of a component, the latter
+///   over the component.
+/// - **Standard errors** are by the model, and clustered by unordered pair: of each pair r² + φhw stands in the
+///   middle of the sandwich, with r what the lower item got more than expected, w the information, h the leverage,
+///   and φ the dispersion Σr²/w : Σ(1 − h). Under the model that has no bias, whatever the leverage; without φhw,
+///   abilities that were fitted to few judgements would seem surer than they are.
 /// - **Intervals** are ability ± z·SE, with the clustered error where a pair was judged more than once, since
-/// judgements of
-///   one pair are not independent, else with the model's.
+///   judgements of one pair are not independent, else with the model's.
 /// - **Rank intervals** follow from the differences to all others of the component: how many are surely better, how
-/// many
-///   surely worse. The critical value is Šidák's for as many differences, so that the interval holds the true rank with
-/// at
-///   least the level's chance, however the differences depend on each other.
+///   many surely worse. The critical value is Šidák's for as many differences, so that the interval holds the true
+///   rank with at least the level's chance, however the differences depend on each other.
 public final class Ranking {
 
     /// How sure intervals are.
     public static final double LEVEL = 0.95;
+
+    /// Abilities that differ by less are equal but for rounding.
+    private static final double SAME = 1e-8;
 
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
     private static final double Z = NORMAL.inverseCumulativeProbability((1 + LEVEL) / 2);
@@ -74,12 +72,11 @@ public final class Ranking {
     /// @param pairs unordered pairs that were judged
     /// @param core items whose abilities by maximum likelihood are finite
     /// @param logLikelihood of the bias-reduced abilities
-    /// @param penalised what bias reduction maximises: that, with half the logarithm of the information's determinant;
-    /// NaN
-    ///     where errors are approximate
+    /// @param penalised what bias reduction maximises: that, with half the logarithm of the information's
+    ///     determinant; NaN where errors are approximate
     /// @param dispersion φ; NaN where no pair is left to tell it from
     /// @param ambiguous whether what bias reduction maximises has another maximum, which is not as high, or just as
-    /// high
+    ///     high
     /// @param exact whether the standard errors are exact
     /// @param error if they are not: the largest relative error among those that were computed exactly too
     public record Component(
@@ -109,9 +106,8 @@ public final class Ranking {
             this.scale = scale;
         }
 
-        /// The standard error of the difference between two items, by their numbers within the component: the model's,
-        /// times
-        /// the mean by which the two items' clustered errors are larger than the model's.
+        /// The standard error of the difference between two items, by their numbers within the component: the
+        /// model's, times the mean by which the two items' clustered errors are larger than the model's.
         double ofDifference(int one, int other) {
             return Math.sqrt(Math.max(0, covariance.ofDifference(one, other)) * (scale[one] + scale[other]) / 2);
         }
@@ -279,7 +275,7 @@ public final class Ranking {
 
         private static int rank(double[] reduced, Integer[] order, int at) {
             int rank = at;
-            while (rank > 0 && reduced[order[rank - 1]] == reduced[order[at]]) {
+            while (rank > 0 && reduced[order[rank - 1]] - reduced[order[at]] < SAME) {
                 rank--;
             }
             return rank + 1;

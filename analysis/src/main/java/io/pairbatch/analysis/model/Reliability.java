@@ -9,17 +9,14 @@ import java.util.stream.IntStream;
 /// What share of the spread of abilities is no error, in the largest component.
 ///
 /// - **Separation**: (variance of abilities − mean squared error) / variance.
-/// - **Split halves**: the pairs are halved at random, never the judgements of one pair, both halves are fitted, and
-/// their
-///   correlation r is stepped up to 2r / (1 + r); the mean over several splits.
-/// - **Coin flips**: separation of the same design when each pair and judge has one fair coin, whose copies agree as
-/// often
-///   as the judgements of one pair do. Few comparisons make coins look reliable, so what does not exceed the limit, the
-///   95% quantile, is no evidence that the judge sees a difference.
+/// - **Split halves**: the pairs are halved at random, never the judgements of one pair, both halves are fitted,
+///   and their correlation r is stepped up to 2r / (1 + r); the mean over several splits.
+/// - **Coin flips**: separation of the same design when each pair and judge has one fair coin, whose copies agree
+///   as often as the judgements of one pair do. Few comparisons make coins look reliable, so what does not exceed
+///   the limit, the 95% quantile, is no evidence that the judge sees a difference.
 ///
-/// Separation is computed for judgements and coins in the same way, so that they can be compared: with the covariance
-/// of
-/// Bradley and Terry's model up to 50 items, above that by the first terms of its series.
+/// Separation is computed for judgements and coins in the same way, so that they can be compared: with the
+/// covariance of Bradley and Terry's model up to 50 items, above that by the first terms of its series.
 ///
 /// @param separation NaN where nothing tells it, likewise the others
 /// @param splits how many

@@ -6,16 +6,14 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /// Without the matrix: products by conjugate gradients, exact but for their tolerance; single elements by the first
-/// terms
-/// of the Neumann series `D⁻¹ + D⁻¹AD⁻¹ + …` of the Laplacian `D − A`, and what is left of the diagonal by random
-/// probes
-/// (Hutchinson 1990). Approximate where it gives elements; [#error] says by how much.
+/// terms of the Neumann series `D⁻¹ + D⁻¹AD⁻¹ + …` of the Laplacian `D − A`, and what is left of the diagonal by
+/// random probes (Hutchinson 1990). Approximate where it gives elements; [#error] says by how much.
 final class SparseCovariance implements Covariance {
 
     private static final int PROBES = 24;
     private static final int CHECKED = 16;
     private static final double TOLERANCE = 1e-11;
-    private static final int MOST_STEPS = 5_000;
+    private static final int MOST_STEPS = 1_000;
 
     private final Pairs pairs;
     private final double[] weights;
@@ -213,9 +211,8 @@ final class SparseCovariance implements Covariance {
         return solve(unit, 1e-10);
     }
 
-    /// As if each item's column were its diagonal alone, scaled so that the items that are looked at exactly are right
-    /// on
-    /// average.
+    /// As if each item's column were its diagonal alone, scaled so that the items that are looked at exactly are
+    /// right on average.
     @Override
     public double[] sandwich(Pairs of, double[] by) {
         double[] result = new double[pairs.items()];
@@ -246,8 +243,8 @@ final class SparseCovariance implements Covariance {
                 .parallel();
     }
 
-    /// The largest relative error of the standard errors of some items that are computed exactly, of [#variance] and of
-    /// [#sandwich].
+    /// The largest relative error of the standard errors of some items that are computed exactly, of [#variance]
+    /// and of [#sandwich].
     ///
     /// @param sandwich what that gave
     /// @param by its weights

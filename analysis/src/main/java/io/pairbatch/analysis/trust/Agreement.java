@@ -9,11 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.rng.UniformRandomProvider;
 
-/// How often judgements of the same pair agree: of one judge in repeats and in both orders, of two judges, and of all
-/// of
-/// them. A unit is an ordered pair, of orders an unordered one, and counts once, however often it was judged; ties are
-/// left
-/// out.
+/// How often judgements of the same pair agree: of one judge in repeats and in both orders, of two judges, and of
+/// all of them. A unit is an ordered pair, of orders an unordered one, and counts once, however often it was
+/// judged; ties are left out.
 ///
 /// @param kind `repeats`, `orders`, `judges` or `panel`
 /// @param judge of repeats and orders the judge, of judges the first one; -1 for all of them
@@ -39,7 +37,8 @@ public record Agreement(
     private static final String OK = "ok";
     private static final int DRAWS = 1_000;
 
-    /// A unit's votes: of the first rater, then of the second. Where raters are exchangeable all are the first one's.
+    /// A unit's votes: of the first rater, then of the second. Where raters are exchangeable all are the first
+    /// one's.
     private record Votes(int first, int second, int otherFirst, int otherSecond) implements Comparable<Votes> {
 
         private static final java.util.Comparator<Votes> ORDER = java.util.Comparator.comparingInt(Votes::first)

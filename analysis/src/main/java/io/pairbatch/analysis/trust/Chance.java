@@ -17,9 +17,8 @@ final class Chance {
         return random::nextLong;
     }
 
-    /// The p-value of the two-sided exact test that each of `trials` succeeds by a fair coin: the probability of all
-    /// numbers
-    /// of successes that are no more likely than this one (contract 9.3). NaN without a trial.
+    /// The p-value of the two-sided exact test that each of `trials` succeeds by a fair coin: the probability of
+    /// all numbers of successes that are no more likely than this one (contract 9.3). NaN without a trial.
     static double fairCoin(long successes, long trials) {
         if (trials == 0) {
             return Double.NaN;

@@ -9,7 +9,8 @@ import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Pairs that a judge saw in both orders (contract 9.2, 9.3). The order that came first in the files is the main one.
+/// Pairs that a judge saw in both orders (contract 9.2, 9.3). The order that came first in the files is the main
+/// one.
 public final class Consistency {
 
     private static final int DRAWS = 1_000;
@@ -55,8 +56,7 @@ public final class Consistency {
     /// What the details of a judge add up to; the names are those of contract 9.3. NaN is what no pair tells.
     ///
     /// @param signTest the p-value of an exact sign test: whether of the pairs without a consistent winner as many
-    /// favour one
-    ///     position as the other
+    ///     favour one position as the other
     public record Summary(
             long pairs,
             double consistent,

@@ -6,9 +6,8 @@ import io.pairbatch.analysis.model.Ranking;
 import java.util.Arrays;
 
 /// How well judgements fit the model, by item and by judge: mean squares of residuals, 1 where they scatter as the
-/// model
-/// says. `infit` weighs by information, `outfit` does not, so that single surprising judgements show in it. NaN where
-/// judgements are preferences, or there are none.
+/// model says. `infit` weighs by information, `outfit` does not, so that single surprising judgements show in it.
+/// NaN where judgements are preferences, or there are none.
 ///
 /// @param itemInfit by the item's number, likewise the others
 @SuppressWarnings("ArrayRecordComponent") // never written to again

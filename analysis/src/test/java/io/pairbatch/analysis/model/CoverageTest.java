@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Simulated jobs with planted abilities and a planted effect of position: how often intervals hold what was planted.
+/// Simulated jobs with planted abilities and a planted effect of position: how often intervals hold what was
+/// planted.
 @Tag("long")
 class CoverageTest {
 
@@ -20,13 +21,13 @@ class CoverageTest {
     private static final double EFFECT = 0.3;
     private static final double Z = 1.959963984540054;
 
-    /// Of a job: the shares of abilities, ability differences and ranks that their intervals hold, and whether that of
-    /// the
-    /// effect of position does.
+    /// Of a job: the shares of abilities, ability differences and ranks that their intervals hold, and whether that
+    /// of the effect of position does.
     private record Held(double byModel, double clustered, double differences, double ranks, double position) {}
 
     /// @param each comparisons of each item
-    /// @param noise the standard deviation of what a judge thinks of a pair beside the abilities, in both orders alike
+    /// @param noise the standard deviation of what a judge thinks of a pair beside the abilities, in both orders
+    ///     alike
     @ParameterizedTest
     @CsvSource({
         "20, 10, false, 0",

@@ -31,7 +31,8 @@ class AnalyzeCommandTest {
     private Path results;
     private Path to;
 
-    /// Three texts in a circle with two judgements each, one that never lost, and two that nothing connects to them.
+    /// Three texts in a circle with two judgements each, one that never lost, and two that nothing connects to
+    /// them.
     @BeforeEach
     void someResults() throws IOException {
         results = Files.writeString(folder.resolve("combined_results.csv"), """
