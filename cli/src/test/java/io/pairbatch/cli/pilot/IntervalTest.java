@@ -61,7 +61,6 @@ class IntervalTest {
                     .orElseThrow();
             EstimateReport report = EstimateReport.of(Optional.empty(), estimate, Providers.itself(), prices);
             SimulatedAnswers provider = new SimulatedAnswers(1, false, folder) {
-
                 private int asked;
 
                 @Override
