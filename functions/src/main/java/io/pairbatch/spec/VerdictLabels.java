@@ -15,7 +15,7 @@ public record VerdictLabels(
 
     public static final int LONGEST = 64;
 
-    private static final Pattern MARKED = Pattern.compile("[^\\p{L}\\p{N}\\s\\p{Z}]");
+    private static final Pattern MARKED = Pattern.compile("[^\\p{L}\\p{N}\\s\\p{Z}.,;:!?'\"()\\p{Pd}]");
 
     /// By their names in a job file, in the order in which `exact` looks for them.
     public Map<String, String> byName() {
@@ -28,8 +28,8 @@ public record VerdictLabels(
         return labels;
     }
 
-    /// Whether a label has a sign that prose has not, as `[[A]]` does. Of any other one, as `A`, a sentence may be
-    /// full.
+    /// Whether a label has a sign that prose has not, as `[[A]]` does. Any other one, as `A` or `(A)`, may stand in a
+    /// sentence that says something else.
     public static boolean isMarked(String label) {
         return MARKED.matcher(label).find();
     }

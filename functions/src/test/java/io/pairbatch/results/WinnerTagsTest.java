@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
+import io.pairbatch.spec.VerdictLabels;
 import io.pairbatch.text.Hex;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,20 @@ class WinnerTagsTest {
         String content = beginning.repeat(1_000_000 / beginning.length()) + "!";
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(20), () -> assertThat(tags.in(content)).isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", " ", ": ", "a:", "[", "[ ", "\\[", "**A\n", "(A", "T ", "\uFF3B"})
+    void labelsAreFoundInOneGoThroughALongAnswer(String beginning) {
+        String content = beginning.repeat(1_000_000 / beginning.length()) + "!x";
+        for (VerdictLabels labels :
+                List.of(new VerdictLabels("[[A]]", "[[B]]", "[[C]]"), new VerdictLabels("A", "(B)", "Tie it is."))) {
+            for (TagMode mode : TagMode.values()) {
+                Assertions.assertTimeoutPreemptively(
+                        Duration.ofSeconds(20),
+                        () -> assertThat(LabelTags.of(labels, mode).in(content)).isNull());
+            }
+        }
     }
 
     /// What an older version has collected by fewer spellings is read again, so that one rule reads all of a job.
