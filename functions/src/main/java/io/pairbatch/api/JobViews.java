@@ -86,7 +86,7 @@ public final class JobViews {
         (job.state() == JobState.DONE ? costs.lacks(job.jobId()) : costs.waits()).ifPresent(notices::add);
         JobFigures.addCosts(body, costs, counts.forecast());
         body.putObject("requests").put("completed", counts.requestsCompleted()).put("failed", counts.requestsFailed());
-        body.put("next_look", text(job.nextLook()));
+        body.put("next_look", text(job.dueLook()));
         body.set("oldest_batch", counts.oldest().map(JobViews::batch).orElse(null));
         ArrayNode overdue = body.putArray("overdue_batches");
         counts.overdue().forEach(batch -> JobFigures.addOverdue(overdue, batch));

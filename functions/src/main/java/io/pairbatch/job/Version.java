@@ -18,6 +18,18 @@ public final class Version {
 
     private Version() {}
 
+    /// The version with its commit, as a summary tells it.
+    public static String told() {
+        return told(CURRENT, COMMIT == null ? "" : COMMIT);
+    }
+
+    /// The same of another one.
+    ///
+    /// @param commit empty if it is not known
+    public static String told(String version, String commit) {
+        return version + (commit.isEmpty() ? "" : " (commit " + commit + ")");
+    }
+
     /// A commit as the build wrote it; null for the build's word for "unknown", and for a placeholder that was never
     /// filled.
     static @Nullable String commit(String written) {

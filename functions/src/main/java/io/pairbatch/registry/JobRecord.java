@@ -138,6 +138,12 @@ public record JobRecord(
                         + " finishes that");
     }
 
+    /// When its batches are next looked at; null if the job rests, or has gone on since that look was due.
+    public @Nullable Instant dueLook() {
+        boolean over = nextLook != null && updatedAt != null && updatedAt.isAfter(nextLook);
+        return state.atRest() || over ? null : nextLook;
+    }
+
     /// That its execution had ended, and the next one has not written anything yet.
     public Optional<String> reviving() {
         return state.active() && revivedAt != null && (updatedAt == null || revivedAt.isAfter(updatedAt))

@@ -6,6 +6,7 @@ import io.pairbatch.problem.ErrorCode;
 import io.pairbatch.problem.FailureCause;
 import io.pairbatch.prompt.TraitText;
 import io.pairbatch.text.Json;
+import io.pairbatch.text.Spelling;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -527,7 +528,12 @@ final class JobFields {
                 .filter(known -> known.code().equals(code))
                 .findFirst();
         if (backend.isEmpty()) {
-            fields.invalid(name, fields.find(name), Backend.CODES);
+            List<String> codes =
+                    Arrays.stream(Backend.values()).map(Backend::code).toList();
+            String nearest = Spelling.nearest(code, codes)
+                    .map(near -> "perhaps `" + near + "`; else ")
+                    .orElse("");
+            fields.invalid(name, fields.find(name), nearest + Backend.CODES);
         }
         return backend.orElse(null);
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Turns the layers of a specification into a [JobSpec], or reports all problems together (contract 1.2, 3.1, 4.1 and
@@ -70,7 +71,9 @@ public final class JobSpecReader {
         FieldValues values = new FieldValues();
         Backend backend = JobFields.BACKEND.read(fields);
         values.put(JobFields.BACKEND, backend);
-        layers.forEach(layer -> checkNames(layer, fields, backend));
+        // Of a provider that is misspelled neither the model nor any option can be checked.
+        boolean known = fields.problems().isEmpty();
+        layers.forEach(layer -> checkNames(layer, fields, known ? backend : null));
         JobFields.REFUSED.forEach(field -> values.read(field, fields));
         String model = JobFields.MODEL.read(fields);
         values.put(JobFields.MODEL, model);
@@ -78,6 +81,10 @@ public final class JobSpecReader {
         values.put(JobFields.TRAIT_NAME, trait.name());
         values.put(JobFields.TRAIT_DESCRIPTION, trait.description());
         values.put(JobFields.PROMPT_TEMPLATE, new TemplateSource(rules, files).read(fields));
+        if (!known) {
+            values.readOthers(fields);
+            throw new JobRejectedException(fields.problems());
+        }
         ProviderOptions options = rules.options(backend).read(fields);
         if (!model.isEmpty()) {
             rules.check(backend, model, options)
@@ -218,13 +225,14 @@ public final class JobSpecReader {
         }
     }
 
-    private void checkNames(SpecLayer layer, SpecFields fields, Backend backend) {
+    /// @param backend null for any
+    private void checkNames(SpecLayer layer, SpecFields fields, @Nullable Backend backend) {
         for (Map.Entry<String, JsonNode> entry : layer.fields().properties()) {
             String name = entry.getKey();
-            if (SpecNames.isKnown(name, backend, rules)) {
+            if (backend == null ? SpecNames.isKnown(name, rules) : SpecNames.isKnown(name, backend, rules)) {
                 continue;
             }
-            if (SpecNames.isKnown(name, rules)) {
+            if (backend != null && SpecNames.isKnown(name, rules)) {
                 fields.problem(
                         ErrorCode.SPEC_UNKNOWN_FIELD,
                         layer,

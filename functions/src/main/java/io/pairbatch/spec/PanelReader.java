@@ -239,7 +239,8 @@ final class PanelReader {
         ObjectNode fields = layer.fields().deepCopy();
         fields.remove(removed);
         List<String> others = fields.propertyNames().stream()
-                .filter(name -> !SpecNames.isKnown(name, backend, rules)
+                .filter(name -> SpecNames.isBackend(backend)
+                        && !SpecNames.isKnown(name, backend, rules)
                         && backends.stream().anyMatch(code -> SpecNames.isKnown(name, code, rules)))
                 .toList();
         fields.remove(others);

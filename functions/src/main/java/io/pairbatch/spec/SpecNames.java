@@ -62,6 +62,10 @@ public final class SpecNames {
         return DECLARED.contains(name);
     }
 
+    static boolean isBackend(String code) {
+        return Arrays.stream(Backend.values()).anyMatch(known -> known.code().equals(code));
+    }
+
     /// The same by the provider's code, which may be unknown.
     static boolean isKnown(String name, String backend, OptionsReaders readers) {
         return Arrays.stream(Backend.values())

@@ -148,8 +148,10 @@ final class LossesOption {
                 + (losses.lost() == 1 ? ") has" : ") have") + " no winner."
                 + switch ((int) Math.min(2, losses.hit())) {
                     case 0 -> "";
-                    case 1 -> " One text lost more than a fifth of its comparisons.";
-                    default -> " " + count(losses.hit()) + " texts lost more than a fifth of their comparisons.";
+                    case 1 -> " One text lost too many of its comparisons: over a fifth and at least three, or all.";
+                    default ->
+                        " " + count(losses.hit())
+                                + " texts lost too many of their comparisons: over a fifth and at least three, or all.";
                 };
     }
 

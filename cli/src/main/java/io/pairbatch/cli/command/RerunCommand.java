@@ -205,6 +205,12 @@ final class RerunCommand implements Callable<Integer> {
                     .map(judge -> sketch(JobSpecJson.judge(spec, judge, Providers::options), service))
                     .forEach(now -> differences(one.request(), now, "judge " + one.judge() + ": ", differences));
         }
+        if (!differences.isEmpty() && job.madeBy().equals(Version.told())) {
+            throw CliException.refused(
+                    "The summary of job " + job.jobId() + " was changed since this version of Pairbatch has written it,"
+                            + " which would send other requests: " + String.join("; ", differences) + ".",
+                    "Take the summary as it is in the bucket (./pairbatch results JOB), or give --anyway.");
+        }
         if (!differences.isEmpty()) {
             throw CliException.refused(
                     "This version of Pairbatch would send other requests than job " + job.jobId() + " did: "

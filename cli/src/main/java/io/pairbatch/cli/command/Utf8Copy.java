@@ -131,6 +131,7 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
                 GivenSamples.read(List.of(source), new GivenSamples.Columns(SampleReader.ID, SampleReader.TEXT))) {
             Path file =
                     Files.createTempDirectory("pairbatch-texts-").resolve(DropBuilder.folderName(folder) + ".jsonl");
+            deleteAtTheLatest(file);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
                 PairTexts.write(samples.samples(), out);
             } catch (IOException | RuntimeException e) {
@@ -238,6 +239,7 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
     private static Utf8Copy converted(App app, Path table, String from) throws IOException {
         Path folder = Files.createTempDirectory("pairbatch-utf8-");
         Path file = folder.resolve(table.toAbsolutePath().getFileName());
+        deleteAtTheLatest(file);
         try {
             TableEncoding.convert(table, from, file);
         } catch (IOException | RuntimeException e) {
@@ -275,6 +277,20 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
         if (copy != null) {
             delete(copy);
         }
+    }
+
+    /// A copy holds texts of participants, so Ctrl-C deletes it too.
+    private static void deleteAtTheLatest(Path copy) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                delete(copy);
+                            } catch (IOException e) {
+                                System.err.println("pairbatch: " + copy + " could not be deleted: " + e.getMessage());
+                            }
+                        },
+                        "copy-end"));
     }
 
     private static void delete(Path copy) throws IOException {

@@ -6,6 +6,7 @@ import io.pairbatch.cli.job.Advice;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobFault;
 import io.pairbatch.cli.view.Cells;
+import io.pairbatch.problem.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -65,6 +66,11 @@ public final class FaultText {
         };
     }
 
+    /// Whether the provider has refused what was sent, and not for the key.
+    static boolean isRefused(Job job) {
+        return ErrorCode.PROVIDER_REFUSED.name().equals(job.errorCode());
+    }
+
     private static String next(Job job, JobFault fault, Deployment deployment) {
         String files = "s3://" + deployment.bucket() + "/jobs/" + job.id() + "/";
         if (fault.code().startsWith("PREFLIGHT_")) {
@@ -73,8 +79,11 @@ public final class FaultText {
         }
         return switch (job.state()) {
             case FAILED ->
-                "Batches that the provider has accepted are kept: ./pairbatch continue " + job.id()
-                        + " goes on with the job. Files so far: " + files;
+                (isRefused(job)
+                                ? "What the provider refuses as it is, it refuses again: correct it, and run the table"
+                                        + " again. Once it is mended at the provider, "
+                                : "Batches that the provider has accepted are kept: ")
+                        + "./pairbatch continue " + job.id() + " goes on with the job. Files so far: " + files;
             case WAITING_FOR_KEY ->
                 deployment.leavesOut(backend(job))
                         ? "Once a deployment has " + backend(job).code()

@@ -256,7 +256,10 @@ public final class JobDiagnosis {
                                 + " --secret-string '{\"api_key\": \"…\"}'   then: " + goOn;
             case WAITING_FOR_DECISION ->
                 "./pairbatch resolve " + job.id() + " SEGMENT   (shows what is known, and decides)";
-            case FAILED -> goOn;
+            case FAILED ->
+                FaultText.isRefused(job)
+                        ? "./pairbatch run FILE   (with a job file that says what the provider takes)"
+                        : goOn;
             case CANCELLED -> again;
             case DUPLICATE -> "./pairbatch watch " + job.id() + "   (follows the job that judges the same)";
             case DELETING -> "./pairbatch delete " + job.id() + "   (continues the deletion)";

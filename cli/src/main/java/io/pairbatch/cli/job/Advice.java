@@ -107,12 +107,12 @@ public record Advice(List<Step> steps) {
         }
 
         private void continued() {
+            String words = failed.words(LACKING);
             long pairs = take(LACKING);
             if (pairs > 0) {
                 add(
-                        pairs(pairs) + (pairs == 1 ? " was" : " were")
-                                + " not sent or not answered, because the job was cancelled. To send "
-                                + them(pairs) + ":",
+                        pairs(pairs) + (pairs == 1 ? " has" : " have") + " no winner (" + words
+                                + "), and nothing is sent, because the job was cancelled. To send " + them(pairs) + ":",
                         "continue " + job.id(),
                         pairs);
             }

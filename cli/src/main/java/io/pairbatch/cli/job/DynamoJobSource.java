@@ -42,7 +42,7 @@ public final class DynamoJobSource implements JobSource {
     private JobSnapshot panel(JobRecord panel) {
         List<String> names = panel.judges();
         List<String> ids = panel.judgeJobs();
-        PanelView view = new PanelView(job(panel), panel.nextLook());
+        PanelView view = new PanelView(job(panel), panel.dueLook());
         if (panel.notice() != null) {
             view.notice(panel.notice());
         }
@@ -80,7 +80,7 @@ public final class DynamoJobSource implements JobSource {
                 segments.totals,
                 segments.troubles,
                 segments.waiting.waits(
-                        job.state().atRest() ? null : job.nextLook(),
+                        job.dueLook(),
                         job.waits()
                                 .or(() -> job.state() == JobState.RUNNING
                                         ? job.costs().waits()

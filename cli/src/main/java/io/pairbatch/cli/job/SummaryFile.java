@@ -2,6 +2,7 @@ package io.pairbatch.cli.job;
 
 import io.pairbatch.cli.fault.CliException;
 import io.pairbatch.cli.fault.GivenFile;
+import io.pairbatch.job.Version;
 import io.pairbatch.results.Tallies;
 import io.pairbatch.spec.Filing;
 import io.pairbatch.spec.JobSpecJson;
@@ -130,8 +131,7 @@ public record SummaryFile(String name, ObjectNode json) {
 
     /// The version that put it together, with its commit if it says it.
     public String madeBy() {
-        String commit = text(json, "pairbatch_commit");
-        return text(json, "pairbatch_version") + (commit.isEmpty() ? "" : " (commit " + commit + ")");
+        return Version.told(text(json, "pairbatch_version"), text(json, "pairbatch_commit"));
     }
 
     /// Where the job was filed.

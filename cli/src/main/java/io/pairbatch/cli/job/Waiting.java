@@ -116,6 +116,7 @@ final class Waiting {
                     + " for room at the provider; one is sent again at the first look after "
                     + OpenBatch.time(roomFrom)));
         }
-        return new Waits(all, oldest, first, nextLook);
+        // Where nothing is open, and nothing waits, nobody looks.
+        return new Waits(all, oldest, first, oldest == null && all.isEmpty() ? null : nextLook);
     }
 }

@@ -105,7 +105,7 @@ class CancelCommandTest {
         assertThat(err.toString()).doesNotContain("losses");
         assertThat(out.toString())
                 .contains("It ends as soon as its present step is over; what has come back by then counts.\n")
-                .contains("1 pair was not sent or not answered")
+                .contains("1 pair has no winner (1 ")
                 .contains("  ./pairbatch continue essays-3f2a91bc\n")
                 .doesNotContain("Nothing is missing");
     }

@@ -161,7 +161,8 @@ class RepeatTest {
 
         change("/judges/1/judge/request/body", request -> request.put("temperature", 0.5));
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);
-        assertThat(err.toString()).contains("did: judge warm: body.temperature 1 instead of 0.5.");
+        assertThat(err.toString())
+                .contains("was changed since", "other requests: judge warm: body.temperature 1 instead of 0.5.");
 
         change("/judges/1/judge", judge -> judge.remove("request"));
         assertThat(execute("rerun", "done", "essays/pairs.csv", "--no-wait")).isEqualTo(ExitStatus.JOB_FAILED);

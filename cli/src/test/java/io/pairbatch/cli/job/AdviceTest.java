@@ -128,7 +128,7 @@ class AdviceTest {
                 .containsExactly(
                         "continue essays-3f2a91bc", "run results/essays-3f2a91bc/failed_pairs.csv --set model=MODEL");
         assertThat(advice(cancelled, cause("cancelled")).steps().getFirst().says())
-                .startsWith("1 pair was not sent or not answered, because the job was cancelled.");
+                .matches("1 pair has no winner \\(1 \\w+\\), and nothing is sent, because the job was cancelled\\..*");
         // All was answered.
         assertThat(commands(cancelled, cause("no_tag"))).endsWith("retry essays-3f2a91bc --codes no_tag");
     }

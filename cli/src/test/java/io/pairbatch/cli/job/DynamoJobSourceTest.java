@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,32 @@ class DynamoJobSourceTest {
             "#rows_rejected 2",
             "#segments 4",
             "?split_done true");
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22T19:50:00Z, SUBMITTED, 2026-11-22T20:00:00Z",
+        // Retried since.
+        "2026-11-22T20:10:00Z, SUBMITTED, ",
+        // Read again: nothing is open.
+        "2026-11-22T19:50:00Z, COLLECTED, "
+    })
+    void aLookThatIsOverOrThatNothingWaitsForIsNotTold(String updated, String segment, @Nullable Instant told) {
+        Map<String, AttributeValue> job = new HashMap<>(JOB);
+        job.putAll(item("job_id essays-1", "next_look 2026-11-22T20:00:00Z", "updated_at " + updated));
+        assertThat(snapshot(
+                                job,
+                                item(
+                                        "item SEGMENT#000001",
+                                        "#segment_index 1",
+                                        "state " + segment,
+                                        "batch_id b1",
+                                        "submitted_at 2026-11-22T19:45:00Z",
+                                        "#rows 50"))
+                        .orElseThrow()
+                        .waits()
+                        .nextLook())
+                .isEqualTo(told);
+    }
 
     @Test
     void sumsTheSegmentsAndLeavesTheirSubmissionsOut() {
