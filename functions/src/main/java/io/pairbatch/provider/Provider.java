@@ -53,6 +53,11 @@ public interface Provider {
         return OptionalLong.empty();
     }
 
+    /// Whether a batch that is stopped gives the answers that it has by then, which are billed in any case.
+    default boolean answersOfStopped() {
+        return true;
+    }
+
     /// How long a batch may take until it expires.
     default Duration window() {
         return Duration.ofDays(1);

@@ -1,19 +1,26 @@
 package io.pairbatch.cli.command;
 
+import io.pairbatch.backend.Backend;
 import io.pairbatch.cli.deployment.Deployment;
 import io.pairbatch.cli.deployment.Session;
 import io.pairbatch.cli.deployment.Sessions;
 import io.pairbatch.cli.fault.ExitStatus;
+import io.pairbatch.cli.job.FrozenSpec;
 import io.pairbatch.cli.job.Job;
 import io.pairbatch.cli.job.JobSnapshot;
 import io.pairbatch.cli.job.StackFunction;
 import io.pairbatch.cli.view.Spans;
+import io.pairbatch.provider.catalog.Providers;
 import io.pairbatch.registry.JobState;
+import io.pairbatch.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,6 +75,18 @@ final class CancelCommand implements Callable<Integer> {
         return stops + " " + Spans.nextLook(snapshot.waits().nextLook(), now) + "; what has come back by then counts.";
     }
 
+    /// What is paid for and does not come.
+    private static Optional<String> lost(JobSpec spec) {
+        Set<Backend> silent = spec.backends().stream()
+                .filter(backend -> !Providers.of(backend).answersOfStopped())
+                .collect(Collectors.toSet());
+        return silent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Backend.codes(silent) + " gives no answer of a batch that it has stopped: what such a batch"
+                                + " has worked on by then is billed and lost, and `continue` would send it again.");
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Session session = app.open(stack.name)) {
@@ -81,10 +100,13 @@ final class CancelCommand implements Callable<Integer> {
             PrintWriter print = app.console().out();
             if (before.awaitsDeletion() == null) {
                 print.println("Job " + before.id() + " is cancelled: nothing more of it is sent.");
-                session.jobs()
-                        .read(before.id())
-                        .map(now -> awaited(now, app.clock().instant()))
-                        .ifPresent(print::println);
+                Optional<JobSnapshot> now = session.jobs().read(before.id());
+                now.map(open -> awaited(open, app.clock().instant())).ifPresent(print::println);
+                if (now.filter(open -> open.segments().open() > 0).isPresent()) {
+                    FrozenSpec.of(session.bucket(), before.id())
+                            .flatMap(CancelCommand::lost)
+                            .ifPresent(print::println);
+                }
             } else {
                 print.println("Job " + before.id() + " is cancelled: nothing of it was sent, and nothing will be.");
             }

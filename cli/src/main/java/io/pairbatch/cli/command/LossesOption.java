@@ -171,7 +171,7 @@ final class LossesOption {
             counted(console, digits, losses.otherCauses(), "for other reasons");
         }
         if (!losses.batches().isEmpty()) {
-            console.err().println("Batches that did not run to their end (what they had answered counts):");
+            console.err().println("Batches that did not run to their end (what the provider gives of them counts):");
             losses.batches().forEach(batch -> cause(console, digits(losses.batches()), batch));
         }
     }

@@ -17,13 +17,23 @@ import io.pairbatch.cli.job.Waits;
 import io.pairbatch.cli.view.Console;
 import io.pairbatch.cli.view.Glyphs;
 import io.pairbatch.cli.view.TerminalSize;
+import io.pairbatch.job.ResolvedJob;
+import io.pairbatch.offline.OfflineSplit;
 import io.pairbatch.registry.JobState;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,7 +76,7 @@ class CancelCommandTest {
         assertThat(err.toString())
                 .contains("./pairbatch continue essays-3f2a91bc\n")
                 .contains("Done with losses: 1 of 2 comparisons", """
-                        Batches that did not run to their end (what they had answered counts):
+                        Batches that did not run to their end (what the provider gives of them counts):
                           1  cancelled: stopped by request
                         """)
                 .doesNotContain("Exit code", "as a whole");
@@ -93,6 +103,40 @@ class CancelCommandTest {
                         """)
                 .contains("Nothing is missing: every pair had a winner before the cancelling took hold.\n")
                 .doesNotContain("continue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"openai, gpt-4.1, false", "gemini, gemini-2.5-flash, true"})
+    void aProviderThatGivesNothingOfAStoppedBatchIsNamed(String backend, String model, boolean told)
+            throws IOException {
+        ends(200, 0, "");
+        Path file = Files.writeString(
+                folder.resolve("job.json"),
+                "{\"backend\": \"%s\", \"model\": \"%s\", \"trait_name\": \"organization\"}".formatted(backend, model));
+        ByteArrayOutputStream frozen = new ByteArrayOutputStream();
+        new ResolvedJob(
+                        Jobs.ID,
+                        Instant.EPOCH,
+                        "0.2.0",
+                        new ResolvedJob.Source("b", Jobs.SOURCE, "v", "e", 1),
+                        new OfflineSplit("0.2.0", InstantSource.system()).readSpec(OfflineSplit.JobFile.of(file)))
+                .write(frozen);
+        bucket.put("jobs/essays-3f2a91bc/job.json", frozen.toString(StandardCharsets.UTF_8));
+        JobSnapshot open = new JobSnapshot(
+                Jobs.cancelled(Jobs.in(JobState.RUNNING)),
+                Jobs.collected(2, 90, 0),
+                List.of(),
+                new Waits(List.of(), null, null),
+                List.of());
+        jobs.then(open);
+        jobs.then(open);
+        then(Jobs.cancelled(Jobs.judged(Jobs.in(JobState.DONE), 200, 0)));
+
+        assertThat(execute()).as(err.toString()).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString()
+                        .contains(backend
+                                + " gives no answer of a batch that it has stopped: what such a batch has worked on"))
+                .isEqualTo(told);
     }
 
     @Test

@@ -50,6 +50,11 @@ public enum Gemini implements OwnService {
     }
 
     @Override
+    public boolean answersOfStopped() {
+        return false;
+    }
+
+    @Override
     public Duration window() {
         return WINDOW;
     }
