@@ -46,7 +46,7 @@ public final class PanelMerge {
             return false;
         }
         jobs.withdrawSummary(panel.fence());
-        Instant merging = registry.startMerging(panel.fence());
+        registry.startMerging(panel.fence());
         int changes = registry.require(panel.fence()).policyChanges();
         List<JoinedTable.Part> parts = ended.get().stream()
                 .map(judged -> new JoinedTable.Part(
@@ -67,7 +67,8 @@ public final class PanelMerge {
         if (!step.judged(panel).equals(ended)) {
             return false;
         }
-        summary.write(merging);
+        Instant finished = summary.finished();
+        summary.write(finished);
         registry.recordJudged(
                 panel.fence(),
                 summary.rows(),
@@ -77,7 +78,7 @@ public final class PanelMerge {
                 summary.segments());
         return registry.finish(
                 panel.fence(),
-                merging,
+                finished,
                 summary.sum("observed"),
                 summary.sum("failed"),
                 failures(summary),

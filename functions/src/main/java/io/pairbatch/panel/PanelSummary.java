@@ -108,6 +108,13 @@ final class PanelSummary {
                 .reduce(BigDecimal::add);
     }
 
+    /// When the last of the judges had ended; the same whenever their files are joined.
+    Instant finished() {
+        return judges.stream()
+                .map(judge -> Instant.parse(judge.required("finished_at").stringValue()))
+                .reduce(panel.resolved().createdAt(), (one, other) -> one.isAfter(other) ? one : other);
+    }
+
     /// Writes the file.
     void write(Instant finished) throws IOException {
         ObjectNode json = Json.MAPPER.createObjectNode();

@@ -33,6 +33,7 @@ class JobSchemaTest {
             "columns-of-samples.json",
             "endpoint.json",
             "judges-twice.json",
+            "judges-with-a-misspelt-backend.json",
             "labels-beside-the-tag.json",
             "labels-of-verdicts-filed.json",
             "labels-of-which-one-holds-another.json",

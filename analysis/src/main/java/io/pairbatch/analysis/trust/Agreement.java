@@ -214,7 +214,7 @@ public record Agreement(
         Cells cells = judgements.of(judge);
         Units units = new Units(false);
         for (int cell = 0; cell < cells.size(); cell++) {
-            int back = cells.find(cells.second(cell), cells.first(cell));
+            int back = cells.find(/* first= */ cells.second(cell), /* second= */ cells.first(cell));
             if (back > cell) {
                 units.add(cells.firstWins(cell), cells.secondWins(cell), cells.secondWins(back), cells.firstWins(back));
             }
