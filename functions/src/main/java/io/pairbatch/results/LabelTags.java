@@ -47,7 +47,7 @@ record LabelTags(List<Label> labels, boolean first, boolean plain) implements Wi
                 ? (isWord(label.codePointAt(0)) ? "(?<![" + WORD + "])" : "")
                         + spelled
                         + (isWord(label.codePointBefore(label.length())) ? "(?![" + WORD + "])" : "")
-                : "(?m)^" + (tolerant ? "(?:[^\\n:]{0,80}+:)?+" : "") + AROUND + spelled + AROUND + "$";
+                : "(?md)^" + (tolerant ? "(?:[^\\n:]{0,80}+:)?+" : "") + AROUND + spelled + AROUND + "\\r?$";
         return new Label(sample, Pattern.compile(found, tolerant ? FLAGS : 0), marked);
     }
 

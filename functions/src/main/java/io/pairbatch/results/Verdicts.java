@@ -7,6 +7,7 @@ import io.pairbatch.provider.Answer;
 import io.pairbatch.spec.Ambiguous;
 import io.pairbatch.spec.AnswerRules;
 import io.pairbatch.spec.TagMode;
+import io.pairbatch.spec.VerdictLabels;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,17 @@ public final class Verdicts {
     private final WinnerTags exact;
     private final WinnerTags last;
     private final WinnerTags tolerant;
+    /// Whether a label is known by its place at the end: an answer that is cut off has none.
+    private final boolean endsInLabel;
 
     public Verdicts(AnswerRules rules) {
         this.rules = rules;
         this.exact = WinnerTags.of(rules, TagMode.EXACT);
         this.last = WinnerTags.of(rules, TagMode.LAST);
         this.tolerant = WinnerTags.of(rules, TagMode.TOLERANT);
+        this.endsInLabel = rules.labels()
+                .filter(labels -> !labels.byName().values().stream().allMatch(VerdictLabels::isMarked))
+                .isPresent();
     }
 
     /// What an answer says of its pair.
@@ -50,7 +56,7 @@ public final class Verdicts {
     /// Judges a pair whose answer came back.
     public Judgement judge(Pair pair, Answer answer) {
         String content = answer.content();
-        if (content == null) {
+        if (content == null || (endsInLabel && Details.finish(answer) != null)) {
             return new Judgement(failed(answer), TagReading.NOTHING);
         }
         WinnerTags.Found first = exact.in(content);

@@ -15,7 +15,7 @@ public record VerdictLabels(
 
     public static final int LONGEST = 64;
 
-    private static final Pattern MARKED = Pattern.compile("[^\\p{L}\\p{N}\\s\\p{Z}.,;:!?'\"()\\p{Pd}]");
+    private static final Pattern MARKED = Pattern.compile("\\\\?\\w*(\\[.+]|\\{.+}|<[^\\s<>]+>)");
 
     /// By their names in a job file, in the order in which `exact` looks for them.
     public Map<String, String> byName() {
@@ -28,10 +28,11 @@ public record VerdictLabels(
         return labels;
     }
 
-    /// Whether a label has a sign that prose has not, as `[[A]]` does. Any other one, as `A` or `(A)`, may stand in a
-    /// sentence that says something else.
+    /// Whether a label is closed in brackets of a kind that prose has not, as `[[A]]` is. Any other one, as `A`, `(A)`
+    /// or
+    /// `SAMPLE_1`, may stand in a sentence that says something else.
     public static boolean isMarked(String label) {
-        return MARKED.matcher(label).find();
+        return MARKED.matcher(label).matches();
     }
 
     /// For a message: `[[A]]`, `[[B]]` or `[[C]]`.

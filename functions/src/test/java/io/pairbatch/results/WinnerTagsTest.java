@@ -147,6 +147,15 @@ class WinnerTagsTest {
                 Duration.ofSeconds(20), () -> assertThat(tags.in(content)).isNull());
     }
 
+    /// The names of the texts stand in any sentence about them.
+    @ParameterizedTest
+    @CsvSource({"SAMPLE_1, SAMPLE_2", "#1, #2", "«A», «B»", "**A**, **B**", "Essay #1, Essay #2"})
+    void aLabelThatASentenceMayHoldDecidesNothingThere(String first, String second) {
+        WinnerTags tags = LabelTags.of(new VerdictLabels(first, second, null), TagMode.LAST);
+        assertThat(tags.in(second + " is weaker than " + first)).isNull();
+        assertThat(tags.in("It is clear.\n" + first)).isEqualTo(new WinnerTags.Found("SAMPLE_1", false));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"*", " ", ": ", "a:", "[", "[ ", "\\[", "**A\n", "(A", "T ", "\uFF3B"})
     void labelsAreFoundInOneGoThroughALongAnswer(String beginning) {

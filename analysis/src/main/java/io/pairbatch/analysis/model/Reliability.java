@@ -35,6 +35,8 @@ public record Reliability(
     /// Pairs that are fitted at most, over all draws.
     private static final int WORK = 4_000_000;
 
+    /// How reliable the ranking of the largest component is.
+    ///
     /// @param judges the pairs of each judge alone
     public static Reliability of(Pairs all, List<Pairs> judges, long seed) {
         int[] members = Groups.of(all).ofComponent(0);

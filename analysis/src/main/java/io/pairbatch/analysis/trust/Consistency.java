@@ -79,7 +79,7 @@ public final class Consistency {
         List<String> items = judgements.items();
         List<Detail> details = new ArrayList<>();
         for (int cell = 0; cell < cells.size(); cell++) {
-            int back = cells.find(cells.second(cell), cells.first(cell));
+            int back = cells.find(/* first= */ cells.second(cell), /* second= */ cells.first(cell));
             if (back > cell) {
                 Side main = side(cells, cell);
                 Side reverse = side(cells, back);
