@@ -276,11 +276,10 @@ class PairbatchCommandTest {
         assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
         bucket.put("jobs/essays-3f2a91bc/failed_pairs.csv", FAILED + "d,a,timeout,\na,e,timeout,\n");
         assertThat(execute("results", "essays-3f2a91bc")).isEqualTo(ExitStatus.LOSSES);
-        assertThat(err.toString())
-                .contains(
-                        "Done with losses: 3 of 190 comparisons (1.58%) have no winner. One text lost too many of its\n"
-                                + "comparisons: over a fifth and at least three, or all.\n")
-                .contains("The texts most often without a winner:\n  a  3 of 4\n");
+        assertThat(err.toString()).contains("""
+                        Done with losses: 3 of 190 comparisons (1.58%) have no winner. One text lost too many of its
+                        comparisons: over a fifth and at least three, or all.
+                        """).contains("The texts most often without a winner:\n  a  3 of 4\n");
         assertThat(execute("results", "--allow-losses", "essays-3f2a91bc")).isEqualTo(ExitStatus.DONE);
     }
 
