@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -42,7 +41,6 @@ public final class AnalysisFiles {
     /// How many IDs, and how many components, `fit.json` names.
     private static final int NAMED = 100;
 
-    private static final double Z = 1.959963984540054;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Analysis analysis;
@@ -243,12 +241,11 @@ public final class AnalysisFiles {
                 row.addAll(summary == null ? Collections.nCopies(14, null) : figures(summary));
                 row.add(summary == null ? "not scoreable: no pair has a winner in both orders" : "ok");
                 PositionEffects.Effect effect = analysis.position().effects().get(judge);
-                double error = effect.clusteredError();
                 row.add(effect.effect());
                 row.add(effect.error());
                 row.add(effect.clusteredError());
-                row.add(effect.effect() - Z * error);
-                row.add(effect.effect() + Z * error);
+                row.add(effect.low());
+                row.add(effect.high());
                 row.add(effect.chance());
                 row.add(effect.status());
                 csv.row(row.toArray());
@@ -257,7 +254,7 @@ public final class AnalysisFiles {
     }
 
     /// What a judge's pairs in both orders add up to; null where there are none.
-    public Consistency.@Nullable Summary summary(int judge) {
+    private Consistency.@Nullable Summary summary(int judge) {
         return Consistency.summary(Consistency.details(judgements, judge), Ranking.LEVEL, analysis.seed());
     }
 
@@ -353,10 +350,7 @@ public final class AnalysisFiles {
     private void addFlags(ObjectNode json, Ranking ranking) {
         ObjectNode flagged = json.putObject("flagged");
         for (Flag flag : Flag.values()) {
-            List<String> ids = ranking.places().stream()
-                    .filter(place -> place.flags().contains(flag))
-                    .map(place -> items.get(place.item()))
-                    .toList();
+            List<String> ids = ranking.flagged(flag).stream().map(items::get).toList();
             ObjectNode object = flagged.putObject(flag.name().toLowerCase(Locale.ROOT));
             object.put("items", ids.size());
             ArrayNode first = object.putArray("first");
@@ -390,15 +384,11 @@ public final class AnalysisFiles {
                 judgements.fractional() ? "infit and outfit are not scoreable: judgements are preferences" : "ok");
         double moved = 0;
         double[] placed = analysis.position().ability();
-        Ranking.Component largest = ranking0();
+        Ranking.Component largest = analysis.ranking().components().getFirst();
         for (int i = 0; i < placed.length; i++) {
             moved = Math.max(moved, Math.abs(placed[i] - largest.abilities()[i]));
         }
         put(json, "largest_change_of_ability_br_with_position", moved);
-    }
-
-    private Ranking.Component ranking0() {
-        return Objects.requireNonNull(analysis.ranking().components().getFirst());
     }
 
     private static void put(ObjectNode object, String name, double value) {

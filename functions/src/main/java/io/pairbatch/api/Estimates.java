@@ -59,8 +59,7 @@ public final class Estimates {
         }
         orders.allowed(source);
         JobSpec spec = orders.check(order);
-        InboxFiles.Stored table = inbox.stored(source.key())
-                .orElseThrow(() -> new ApiException(ApiCode.API_SOURCE_NOT_FOUND, "No object has this key."));
+        InboxFiles.Stored table = inbox.source(source);
         long most = source.key().endsWith(".gz") ? MOST_COMPRESSED : MOST_BYTES;
         if (table.size() > most) {
             throw new ApiException(

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -38,16 +37,7 @@ public final class InboxFiles {
     }
 
     boolean hasJobFile(String folder) {
-        return size(key(folder, JOB_FILE)).isPresent();
-    }
-
-    /// The size of an object in bytes; empty if it does not exist.
-    OptionalLong size(String key) {
-        try {
-            return OptionalLong.of(s3.headObject(r -> r.bucket(bucket).key(key)).contentLength());
-        } catch (NoSuchKeyException e) {
-            return OptionalLong.empty();
-        }
+        return stored(key(folder, JOB_FILE)).isPresent();
     }
 
     /// An object as it was found.
@@ -63,6 +53,14 @@ public final class InboxFiles {
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         }
+    }
+
+    /// The table that an order names.
+    ///
+    /// @throws ApiException `API_SOURCE_NOT_FOUND`
+    Stored source(Order.Source source) {
+        return stored(source.key())
+                .orElseThrow(() -> new ApiException(ApiCode.API_SOURCE_NOT_FOUND, "No object has this key."));
     }
 
     /// The bytes of an object from an offset on, as it was found.

@@ -3,7 +3,6 @@ package io.pairbatch.api;
 import io.pairbatch.claim.SpecCheck;
 import io.pairbatch.registry.JobState;
 import java.io.IOException;
-import java.util.OptionalLong;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -70,7 +69,7 @@ public final class NewJobs {
 
     private ObjectNode copied(String folder, Order.Source source, String table) {
         // For a repeated request, the table is already there: a second version would start the job again.
-        if (inbox.size(table).isEmpty()) {
+        if (inbox.stored(table).isEmpty()) {
             inbox.copy(source.key(), table);
         }
         return body(folder, JobState.SPLITTING);
@@ -85,13 +84,9 @@ public final class NewJobs {
     }
 
     private void copyable(Order.Source source) {
-        OptionalLong size = inbox.size(source.key());
-        if (size.isEmpty()) {
-            throw new ApiException(ApiCode.API_SOURCE_NOT_FOUND, "No object has this key.");
-        }
-        if (size.getAsLong() > MAX_COPY) {
-            throw new ApiException(
-                    ApiCode.API_SOURCE_TOO_LARGE, "It has " + size.getAsLong() + " bytes; 1 GiB at most.");
+        long size = inbox.source(source).size();
+        if (size > MAX_COPY) {
+            throw new ApiException(ApiCode.API_SOURCE_TOO_LARGE, "It has " + size + " bytes; 1 GiB at most.");
         }
     }
 }

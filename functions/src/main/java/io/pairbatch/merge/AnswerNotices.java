@@ -34,7 +34,6 @@ public final class AnswerNotices {
         List<String> notices = new ArrayList<>();
         TagCounts tags = total.tags();
         AnswerRules rules = settings.rules();
-        boolean labels = rules.labels().isPresent();
         if (tags.ties().count() > 0) {
             notices.add((tags.ties().count() == 1
                             ? "1 verdict is a tie"
@@ -42,7 +41,7 @@ public final class AnswerNotices {
                     + tags.ties().inBrackets() + ": `better_id` is NA there, and `winner_pos` 0");
         }
         if (tags.both().count() > 0) {
-            notices.add(answers(tags.both()) + (labels ? " more than one label" : " the tags of both texts")
+            notices.add(answers(tags.both()) + " " + rules.several()
                     + tags.both().inBrackets() + ": "
                     + (rules.ambiguous() == Ambiguous.FAIL
                             ? "as `ambiguous` `fail` says, they have failed"
@@ -50,7 +49,7 @@ public final class AnswerNotices {
         }
         if (tags.onlyTolerant().count() > 0) {
             String rows = tags.onlyTolerant().inBrackets();
-            String sought = labels ? " no label" : " no tag";
+            String sought = " no " + rules.sought();
             notices.add(
                     rules.tagMode() == TagMode.TOLERANT
                             ? answers(tags.onlyTolerant()) + sought + " as `exact` and `last` want it" + rows
@@ -86,25 +85,25 @@ public final class AnswerNotices {
 
     /// The job's own rule, and how many winners would differ under every other.
     private static String taken(AnswerRules rules, TagCounts tags) {
-        String first =
-                rules.labels().map(labels -> "`" + labels.first() + "` first").orElse("SAMPLE_1");
-        String sought = rules.labels().isPresent() ? "label" : "tag";
-        String exact = rules.labels().isPresent() ? "another" : "SAMPLE_1";
-        String other = rules.labels().isPresent() ? "another" : "another text";
+        boolean labels = rules.labels().isPresent();
+        String first = labels ? "another" : "SAMPLE_1";
+        String second = labels ? "another" : "SAMPLE_2";
+        String other = labels ? "another" : "another text";
+        String last = "takes the last " + rules.sought();
         return switch (rules.tagMode()) {
             case EXACT ->
-                "`exact` takes " + first
-                        + others(
-                                ", `last` would take " + (rules.labels().isPresent() ? "another" : "SAMPLE_2")
-                                        + " for ",
-                                tags.lastFromExact())
+                "`exact` takes "
+                        + rules.labels()
+                                .map(these -> "`" + these.first() + "` first")
+                                .orElse(first)
+                        + others(", `last` would take " + second + " for ", tags.lastFromExact())
                         + others(", `tolerant` would take " + other + " for ", tags.tolerantFromExact());
             case LAST ->
-                "`last` takes the last " + sought
-                        + others(", `exact` would take " + exact + " for ", tags.lastFromExact())
+                "`last` " + last
+                        + others(", `exact` would take " + first + " for ", tags.lastFromExact())
                         + others(", `tolerant` would take " + other + " for ", tags.tolerantFromLast());
             case TOLERANT ->
-                "`tolerant` takes the last " + sought
+                "`tolerant` " + last
                         + others(", `exact` would take " + other + " for ", tags.tolerantFromExact())
                         + others(", `last` would take " + other + " for ", tags.tolerantFromLast());
         };

@@ -277,7 +277,7 @@ public final class Preflight {
         String finish = answer.finishReason();
         String ended = finish == null ? "" : " (finish reason `" + finish + "`)";
         String found = failed.code() == FailureCode.INVALID_WINNER
-                ? (rules.labels().isPresent() ? "more than one label" : "the tags of both texts")
+                ? rules.several()
                 : finish != null && CUT_OFF.contains(finish)
                         ? "an answer that was cut off" + ended + " before a " + sought
                         : answer.refusal() != null ? "a refusal to answer" + ended : "no " + sought + ended;

@@ -27,10 +27,6 @@ public final class Verdicts {
 
     private static final Set<String> CANCELLED = Set.of("batch_cancelled", "batch_canceled");
 
-    private static final String BOTH = "the tags of both texts in the answer";
-
-    private static final String LABELS = "more than one label in the answer";
-
     private final AnswerRules rules;
     private final WinnerTags exact;
     private final WinnerTags last;
@@ -90,7 +86,7 @@ public final class Verdicts {
 
     private Outcome.Failed failed(Answer answer) {
         FailureCode code = codeOf(answer);
-        String detail = Details.of(answer, rules.labels().isPresent() ? "label" : "tag");
+        String detail = Details.of(answer, rules.sought());
         return new Outcome.Failed(code, detail, Causes.of(answer, code));
     }
 
@@ -100,7 +96,7 @@ public final class Verdicts {
 
     private Outcome outcome(Pair pair, WinnerTags.Found found, boolean both) {
         if (both && rules.ambiguous() == Ambiguous.FAIL) {
-            String detail = rules.labels().isPresent() ? LABELS : BOTH;
+            String detail = rules.several() + " in the answer";
             return new Outcome.Failed(FailureCode.INVALID_WINNER, detail, FailureCause.BOTH_TAGS);
         }
         if (isTie(found)) {

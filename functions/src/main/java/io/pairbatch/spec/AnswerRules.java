@@ -28,6 +28,16 @@ public record AnswerRules(
                 .orElse("`" + tagPrefix + "SAMPLE_1" + tagSuffix + "`, or the same with SAMPLE_2");
     }
 
+    /// What an answer is searched for, in one word.
+    public String sought() {
+        return labels.isPresent() ? "label" : "tag";
+    }
+
+    /// What makes an answer ambiguous.
+    public String several() {
+        return labels.isPresent() ? "more than one label" : "the tags of both texts";
+    }
+
     static AnswerRules of(FieldValues values) {
         return new AnswerRules(
                 values.get(JobFields.TAG_PREFIX),

@@ -41,9 +41,23 @@ public final class PositionEffects {
             return new Effect(Double.NaN, Double.NaN, Double.NaN, "not scoreable: " + why);
         }
 
+        /// The lower end of its interval, by the clustered error.
+        public double low() {
+            return effect - Ranking.Z * clusteredError;
+        }
+
+        public double high() {
+            return effect + Ranking.Z * clusteredError;
+        }
+
         /// The chance that the first of two equal items wins.
         public double chance() {
             return Fit.chance(effect);
+        }
+
+        /// The same with its interval.
+        public Ranking.Interval chances() {
+            return new Ranking.Interval(chance(), Fit.chance(low()), Fit.chance(high()));
         }
     }
 

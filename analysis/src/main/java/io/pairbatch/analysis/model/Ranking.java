@@ -33,7 +33,8 @@ public final class Ranking {
     private static final double SAME = 1e-8;
 
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
-    private static final double Z = NORMAL.inverseCumulativeProbability((1 + LEVEL) / 2);
+    /// How many standard errors reach from the middle of an interval to its ends.
+    static final double Z = NORMAL.inverseCumulativeProbability((1 + LEVEL) / 2);
 
     private final List<Place> places;
     private final List<Component> components;
@@ -65,6 +66,14 @@ public final class Ranking {
             int rankHigh,
             double wins,
             double count) {}
+
+    /// The items with a flag, from the best on.
+    public List<Integer> flagged(Flag flag) {
+        return places.stream()
+                .filter(place -> place.flags().contains(flag))
+                .map(Place::item)
+                .toList();
+    }
 
     /// A set of connected items.
     ///

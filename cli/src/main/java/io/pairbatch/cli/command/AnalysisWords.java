@@ -98,9 +98,8 @@ final class AnalysisWords {
 
     private void printFlags() {
         for (Flag flag : Flag.values()) {
-            List<String> ids = ranking.places().stream()
-                    .filter(place -> place.flags().contains(flag))
-                    .map(place -> Cells.harmless(judgements.items().get(place.item())))
+            List<String> ids = ranking.flagged(flag).stream()
+                    .map(item -> Cells.harmless(judgements.items().get(item)))
                     .toList();
             if (!ids.isEmpty()) {
                 say(flag.words() + ": " + ids.size() + " ("
@@ -161,22 +160,18 @@ final class AnalysisWords {
 
     private String position(int judge) {
         PositionEffects.Effect effect = analysis.position().effects().get(judge);
-        String name = "position, judge " + Cells.harmless(judgements.judges().get(judge)) + ": ";
+        String name = "position, judge " + name(judge) + ": ";
         if (Double.isNaN(effect.effect())) {
             return name + effect.status();
         }
-        double error = effect.clusteredError();
+        Ranking.Interval chance = effect.chances();
         return name
                 + String.format(
                         Locale.ROOT,
                         "of two equal samples the first wins %.0f%% of the time (95%%: %.0f%% to %.0f%%)",
-                        100 * effect.chance(),
-                        100 * chance(effect.effect() - 1.96 * error),
-                        100 * chance(effect.effect() + 1.96 * error));
-    }
-
-    private static double chance(double logOdds) {
-        return 1 / (1 + Math.exp(-logOdds));
+                        100 * chance.estimate(),
+                        100 * chance.low(),
+                        100 * chance.high());
     }
 
     private String agreement(Agreement row) {

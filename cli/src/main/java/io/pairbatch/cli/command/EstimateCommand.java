@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,19 +65,8 @@ final class EstimateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path file;
 
-    @Option(
-            names = "--job",
-            paramLabel = "FILE",
-            description = "The job file (default: job.json beside the table; in a folder of texts, else beside it).")
-    private @Nullable Path job;
-
-    @Option(
-            names = "--set",
-            paramLabel = "FIELD=VALUE",
-            description =
-                    "Set a field of the job over the job file, or a member of one (pairing.k=10); `null` removes it."
-                            + " Can be given several times.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin
+    private SpecOptions specOptions = new SpecOptions();
 
     @Option(
             names = "--convert-from",
@@ -162,8 +150,9 @@ final class EstimateCommand implements Callable<Integer> {
         checkOptions();
         App app = json ? spokenAside(given) : given;
         boolean folder = Files.isDirectory(file);
-        Optional<Path> jobFile = folder ? DropBuilder.specOfFolder(file, job) : DropBuilder.specFile(file, job);
-        DropBuilder.checkFields(file, jobFile, settings);
+        Optional<Path> jobFile =
+                folder ? DropBuilder.specOfFolder(file, specOptions.job) : DropBuilder.specFile(file, specOptions.job);
+        DropBuilder.checkFields(file, jobFile, specOptions.settings);
         try {
             return folder ? ofFolder(app, jobFile) : ofTable(app, jobFile);
         } catch (JobRejectedException e) {
@@ -221,10 +210,14 @@ final class EstimateCommand implements Callable<Integer> {
     }
 
     private int ofFolder(App app, Optional<Path> jobFile) throws IOException {
-        try (Utf8Copy copy = Utf8Copy.ofFolder(app, file, convertFrom, false, jobFile, settings, () -> {
-            Estimator.glance(DropBuilder.fields(jobFile.orElse(null), settings), jobFile.orElse(file), live.service());
+        try (Utf8Copy copy = Utf8Copy.ofFolder(app, file, convertFrom, false, jobFile, specOptions.settings, () -> {
+            Estimator.glance(
+                    DropBuilder.fields(jobFile.orElse(null), specOptions.settings),
+                    jobFile.orElse(file),
+                    live.service());
         })) {
-            return estimate(app, copy.in(DropBuilder.ofFolder(file, copy.orElse(file), jobFile, settings, null)));
+            return estimate(
+                    app, copy.in(DropBuilder.ofFolder(file, copy.orElse(file), jobFile, specOptions.settings, null)));
         }
     }
 
@@ -233,13 +226,14 @@ final class EstimateCommand implements Callable<Integer> {
         Path table = sheet.table();
         Drop drop;
         try {
-            drop = DropBuilder.build(table, job, settings, null);
+            drop = DropBuilder.build(table, specOptions.job, specOptions.settings, null);
         } catch (JobRejectedException e) {
             try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, sheet.from(), true, Map.of())) {
                 throw TableLook.withoutFields(e, copy.input(table));
             }
         }
-        Map<String, String> columns = JobSpecJson.columns(DropBuilder.fields(jobFile.orElse(null), settings));
+        Map<String, String> columns =
+                JobSpecJson.columns(DropBuilder.fields(jobFile.orElse(null), specOptions.settings));
         try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, sheet.from(), false, columns)) {
             return estimate(app, copy.in(drop));
         }

@@ -146,7 +146,7 @@ final class RerunCommand implements Callable<Integer> {
         say("Repeats job " + job.jobId() + " as run " + fields.path("run").asInt(1) + ": " + whoJudges(job) + ", "
                 + job.json().path("conservation").path("comparisons").asLong(0)
                 + " comparisons, which " + (job.simulated() ? "were simulated" : "cost " + cost(job.bill())) + ".");
-        String now = Version.CURRENT + (Version.COMMIT == null ? "" : " (commit " + Version.COMMIT + ")");
+        String now = Version.told();
         if (!job.madeBy().equals(now)) {
             say("The job was put together by Pairbatch " + job.madeBy() + "; this is " + now + ".");
         }

@@ -49,19 +49,8 @@ final class RunCommand implements Callable<Integer> {
                     + " plain or gzipped. With `pairing` also a folder of *.txt files.")
     private @Nullable Path file;
 
-    @Option(
-            names = "--job",
-            paramLabel = "FILE",
-            description = "The job file (default: job.json beside the table; in a folder of texts, else beside it).")
-    private @Nullable Path job;
-
-    @Option(
-            names = "--set",
-            paramLabel = "FIELD=VALUE",
-            description =
-                    "Set a field of the job over the job file, or a member of one (pairing.k=10); `null` removes it."
-                            + " Can be given several times.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin
+    private SpecOptions specOptions = new SpecOptions();
 
     @Option(
             names = "--name",
@@ -122,34 +111,35 @@ final class RunCommand implements Callable<Integer> {
         // Whatever is wrong with the command line is told before the table is read.
         Drop drop;
         try {
-            drop = DropBuilder.build(table, job, settings, name);
+            drop = DropBuilder.build(table, specOptions.job, specOptions.settings, name);
         } catch (JobRejectedException e) {
             try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), true, Map.of())) {
                 return Problems.print(app.console(), Expense.REJECTED, TableLook.withoutFields(e, copy.input(table)));
             }
         }
         Map<String, String> columns = JobSpecJson.columns(
-                DropBuilder.fields(DropBuilder.specFile(table, job).orElse(null), settings));
+                DropBuilder.fields(DropBuilder.specFile(table, specOptions.job).orElse(null), specOptions.settings));
         try (Utf8Copy copy = Utf8Copy.ofPairs(app, table, given.from(), yes, columns)) {
             return start.run(
-                    run -> copy.in(run == null ? drop : DropBuilder.build(table, job, with(run), name)), answers());
+                    run -> copy.in(run == null ? drop : DropBuilder.build(table, specOptions.job, with(run), name)),
+                    answers());
         }
     }
 
     private int runFolder(Start start, Path folder) throws IOException, InterruptedException {
-        Optional<Path> jobFile = DropBuilder.specOfFolder(folder, job);
+        Optional<Path> jobFile = DropBuilder.specOfFolder(folder, specOptions.job);
         Utf8Copy made;
         try {
             made = Utf8Copy.ofFolder(
-                    app, folder, convertFrom, yes, jobFile, settings, () -> checkFields(folder, jobFile));
+                    app, folder, convertFrom, yes, jobFile, specOptions.settings, () -> checkFields(folder, jobFile));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), Expense.REJECTED, e);
         }
         try (Utf8Copy copy = made) {
             Path table = copy.orElse(folder);
             return start.run(
-                    run -> copy.in(
-                            DropBuilder.ofFolder(folder, table, jobFile, run == null ? settings : with(run), name)),
+                    run -> copy.in(DropBuilder.ofFolder(
+                            folder, table, jobFile, run == null ? specOptions.settings : with(run), name)),
                     answers());
         }
     }
@@ -158,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
     private void checkFields(Path folder, Optional<Path> jobFile) throws IOException {
         try {
             Estimator.glance(
-                    DropBuilder.fields(jobFile.orElse(null), settings),
+                    DropBuilder.fields(jobFile.orElse(null), specOptions.settings),
                     jobFile.orElse(folder.resolve(JobFiles.JOB)),
                     live.service());
         } catch (JobRejectedException e) {
@@ -167,7 +157,7 @@ final class RunCommand implements Callable<Integer> {
                     .toList();
             if (!known.isEmpty()) {
                 String shown = jobFile.map(Path::toString).orElse("");
-                throw new Drop.Said(shown, settings.keySet()).told(new JobRejectedException(known));
+                throw new Drop.Said(shown, specOptions.settings.keySet()).told(new JobRejectedException(known));
             }
         }
     }
@@ -177,7 +167,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Map<String, String> with(int run) {
-        Map<String, String> all = new LinkedHashMap<>(settings);
+        Map<String, String> all = new LinkedHashMap<>(specOptions.settings);
         all.put("run", String.valueOf(run));
         return all;
     }

@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,19 +61,8 @@ final class SplitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path file;
 
-    @Option(
-            names = "--job",
-            paramLabel = "FILE",
-            description = "The job file (default: job.json beside the table; in a folder of texts, else beside it).")
-    private @Nullable Path given;
-
-    @Option(
-            names = "--set",
-            paramLabel = "FIELD=VALUE",
-            description =
-                    "Set a field of the job over the job file, or a member of one (pairing.k=10); `null` removes it."
-                            + " Can be given several times.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin
+    private SpecOptions specOptions = new SpecOptions();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output folder, new or empty.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -102,8 +91,9 @@ final class SplitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         GivenFile.checkFileOrFolder(file, RunCommand.GIVE);
         boolean folder = Files.isDirectory(file);
-        Optional<Path> job = folder ? DropBuilder.specOfFolder(file, given) : DropBuilder.specFile(file, given);
-        DropBuilder.checkFields(file, job, settings);
+        Optional<Path> job =
+                folder ? DropBuilder.specOfFolder(file, specOptions.job) : DropBuilder.specFile(file, specOptions.job);
+        DropBuilder.checkFields(file, job, specOptions.settings);
         refuseUsed(out);
         Service known = Providers.service(service)
                 .orElseThrow(() -> CliException.usage(
@@ -121,7 +111,7 @@ final class SplitCommand implements Callable<Integer> {
     /// A job file that cannot be read is told later, with what is wrong with the table.
     private Map<String, String> columns(Optional<Path> job) throws IOException {
         try {
-            return JobSpecJson.columns(DropBuilder.fields(job.orElse(null), settings));
+            return JobSpecJson.columns(DropBuilder.fields(job.orElse(null), specOptions.settings));
         } catch (JobRejectedException e) {
             return Map.of();
         }
@@ -130,7 +120,8 @@ final class SplitCommand implements Callable<Integer> {
     private int splitFolder(Optional<Path> job, Service known) throws IOException {
         Utf8Copy made;
         try {
-            made = Utf8Copy.ofFolder(app, file, convertFrom, true, job, settings, () -> checkFields(job, known));
+            made = Utf8Copy.ofFolder(
+                    app, file, convertFrom, true, job, specOptions.settings, () -> checkFields(job, known));
         } catch (JobRejectedException e) {
             return Problems.print(app.console(), REFUSED, e);
         }
@@ -142,14 +133,14 @@ final class SplitCommand implements Callable<Integer> {
     private void checkFields(Optional<Path> job, Service known) throws IOException {
         try {
             new OfflineSplit(Version.CURRENT, app.clock(), known)
-                    .readSpec(jobFile(file, job, DropBuilder.fields(job.orElse(null), settings)));
+                    .readSpec(jobFile(file, job, DropBuilder.fields(job.orElse(null), specOptions.settings)));
         } catch (JobRejectedException e) {
             throw said(job).told(e);
         }
     }
 
     private Drop.Said said(Optional<Path> job) {
-        return new Drop.Said(job.map(Path::toString).orElse(""), settings.keySet());
+        return new Drop.Said(job.map(Path::toString).orElse(""), specOptions.settings.keySet());
     }
 
     private int split(Path pairs, Utf8Copy copy, Optional<Path> jobFile, Service known) throws IOException {
@@ -158,7 +149,7 @@ final class SplitCommand implements Callable<Integer> {
         ObjectNode own = null;
         boolean split = false;
         try {
-            own = DropBuilder.fields(jobFile.orElse(null), settings);
+            own = DropBuilder.fields(jobFile.orElse(null), specOptions.settings);
             OfflineSplit.JobFile job = jobFile(pairs, jobFile, own);
             OfflineSplit offline = new OfflineSplit(Version.CURRENT, app.clock(), known);
             // Told too where the table is refused.
@@ -183,7 +174,7 @@ final class SplitCommand implements Callable<Integer> {
     /// The job file as it is, or with what is set over it.
     private OfflineSplit.JobFile jobFile(Path pairs, Optional<Path> file, ObjectNode fields) throws IOException {
         Path folder = file.orElse(pairs).toAbsolutePath().resolveSibling(".");
-        byte[] content = settings.isEmpty() && file.isPresent()
+        byte[] content = specOptions.settings.isEmpty() && file.isPresent()
                 ? Files.readAllBytes(file.get())
                 : Json.MAPPER.writeValueAsBytes(fields);
         return new OfflineSplit.JobFile(JobFiles.JOB, content, folder);
@@ -275,10 +266,10 @@ final class SplitCommand implements Callable<Integer> {
     /// What judges what was split, with the same options.
     private String command() {
         List<String> words = new ArrayList<>(List.of("./pairbatch", "run", file.toString()));
-        if (given != null) {
-            words.addAll(List.of("--job", given.toString()));
+        if (specOptions.job != null) {
+            words.addAll(List.of("--job", specOptions.job.toString()));
         }
-        settings.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
+        specOptions.settings.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
         if (convertFrom != null) {
             words.addAll(List.of("--convert-from", convertFrom));
         }

@@ -5,6 +5,7 @@ import io.pairbatch.cli.job.Drop;
 import io.pairbatch.cli.job.DropBuilder;
 import io.pairbatch.cli.job.TableEncoding;
 import io.pairbatch.cli.samples.GivenSamples;
+import io.pairbatch.cli.stack.Folders;
 import io.pairbatch.cli.view.Cells;
 import io.pairbatch.cli.workbook.Workbook;
 import io.pairbatch.job.JobFiles;
@@ -273,7 +274,7 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (copy != null) {
             delete(copy);
         }
@@ -281,20 +282,10 @@ record Utf8Copy(@Nullable Path copy, Drop.@Nullable Converted of) implements Aut
 
     /// A copy holds texts of participants, so Ctrl-C deletes it too.
     private static void deleteAtTheLatest(Path copy) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            try {
-                                delete(copy);
-                            } catch (IOException e) {
-                                System.err.println("pairbatch: " + copy + " could not be deleted: " + e.getMessage());
-                            }
-                        },
-                        "copy-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(copy), "copy-end"));
     }
 
-    private static void delete(Path copy) throws IOException {
-        Files.deleteIfExists(copy);
-        Files.deleteIfExists(copy.resolve("..").normalize());
+    private static void delete(Path copy) {
+        Folders.delete(copy.resolve("..").normalize());
     }
 }

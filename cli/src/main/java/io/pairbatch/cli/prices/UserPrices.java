@@ -1,12 +1,13 @@
 package io.pairbatch.cli.prices;
 
 import io.pairbatch.cli.fault.CliException;
+import io.pairbatch.cli.stack.Folders;
 import io.pairbatch.cost.PriceTable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// The user's price table, if there is one: a file among what is made at run time.
@@ -48,13 +49,10 @@ public record UserPrices(Path file) {
     }
 
     /// What is wrong with a file of prices, a line each; where nothing is, it takes the place of the present table.
-    public List<String> update(byte[] content) throws IOException {
+    public List<String> update(byte[] content) {
         PriceFile given = PriceFile.of(content);
         if (given.problems().isEmpty()) {
-            Files.createDirectories(file.resolveSibling("."));
-            Path draft = Files.createTempFile(file.resolveSibling(".").normalize(), "prices", ".part");
-            Files.write(draft, given.bytes());
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Folders.replace(file, new String(given.bytes(), StandardCharsets.UTF_8));
         }
         return given.problems();
     }

@@ -50,7 +50,7 @@ public final class Folders {
     }
 
     /// The file appears complete or not at all. Only the owner can read it.
-    static void replace(Path file, String text) {
+    public static void replace(Path file, String text) {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         try {
             create(folder);
